@@ -7,31 +7,21 @@ password is needed. Both end with this process, even if it is killed.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import quote
-
-import psycopg
 
 from data_access.contract import READER_ROLE
-from simulator import installation
-from simulator.processes import Child, Lock, RefusalError
+from simulator.installation import Installation, reachable, server_account
+from simulator.processes import Lock, RefusalError
+from simulator.server import SUPERUSER, Server
 
 DATABASE: Final = "crm"
-SUPERUSER: Final = "postgres"
 
-_PRIMARY: Final = "primary"
-_STANDBY: Final = "standby"
-_PORTS: Final = {_PRIMARY: 5432, _STANDBY: 5433}  # they only name the sockets
-_SIGNALS: Final = "INT:30,QUIT:5"  # PostgreSQL's fast shutdown, then its immediate one
-_START_SECONDS: Final = 60.0
+_SLOT: Final = "standby"
 _SLOT_LOST: Final = (
     "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'"
 )
@@ -61,24 +51,21 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "random_page_cost": "1.1",
     "jit": "off",
 }
-_HBA: Final = "local all all trust\nlocal replication all trust\n"
 
 
 class Cluster:
-    """Primary and standby below one directory; a context manager that starts and stops them."""
+    """Primary and standby below one directory; a context manager that starts and stops them.
+
+    Every method that starts something raises ``RefusalError``, one plain sentence.
+    """
 
     def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
-        """``settings`` are PostgreSQL's own and override the defaults on both servers.
-
-        Every method that starts something raises ``RefusalError``, one plain sentence.
-        """
+        """``settings`` are PostgreSQL's own and override the defaults on both servers."""
         self.directory = directory.absolute()
         self._settings = {**_SETTINGS, **(settings or {})}
-        self._account = installation.server_account()
-        self._children: dict[str, Child] = {}
-        self._lock: Lock | None = None
-        self._sockets: Path | None = None
-        self._programs = Path()
+        self._place(Path())
+        self._installation = Installation(Path(), None)
+        self.lock: Lock | None = None  # for children that belong to the directory while it is open
 
     def __enter__(self) -> Self:
         self.start()
@@ -92,206 +79,123 @@ class Cluster:
     ) -> None:
         self.stop()
 
-    @property
-    def lock(self) -> Lock | None:
-        """The lock on the directory while it is open: for children that belong to it."""
-        return self._lock
-
     def primary_url(self, user: str = SUPERUSER, database: str = DATABASE) -> str:
         """Libpq URL of the primary."""
-        return self._url(_PRIMARY, user, database)
+        return self._primary.url(user, database)
 
     def standby_url(self, user: str = READER_ROLE, database: str = DATABASE) -> str:
         """Libpq URL of the hot standby; valid while it is stopped, too."""
-        return self._url(_STANDBY, user, database)
+        return self._standby.url(user, database)
 
     def start(self) -> None:
         """Start both, making what is not there yet: an empty database, a standby of it."""
         self.start_primary()
-        self.start_standby()
+        try:
+            self.start_standby()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop what runs and give the directory free."""
         self.stop_standby()
-        self._stop(_PRIMARY)
+        self._primary.stop()
         self._close()
+
+    def open(self) -> None:
+        """Lock the directory, making it if need be; ``stop`` gives it free again."""
+        if self.lock is not None:
+            return
+        account = server_account()
+        _make(self.directory, 0o700 if account is None else 0o711)
+        if not reachable(self.directory, account):
+            raise RefusalError(
+                f"PostgreSQL does not run as root, and {self.directory} lies where others may not "
+                "go: choose another directory, for example below /var/lib."
+            )
+        self.lock = Lock(self.directory / "lock")
+        self._installation = Installation.find(self.directory, account)
+        sockets = Path(tempfile.mkdtemp(prefix="crm-", dir="/tmp"))  # a socket's path must be short
+        self._installation.own(sockets)
+        self._place(sockets)
 
     def start_primary(self) -> None:
         """Lock the directory and start the primary, with an empty database if it is new."""
         try:
-            self._open()
-            new = not self._data(_PRIMARY).exists()
+            self.open()
+            new = not self._primary.data.exists()
             if new:
                 self._initialise()
-            self._start(_PRIMARY)
+            self._primary.start(self._installation, self._settings, self.lock)
             if new:
-                self._make_database()
+                self._primary.execute(f"CREATE DATABASE {DATABASE}")
         except BaseException:
             self.stop()
             raise
 
     def start_standby(self) -> None:
         """Start the standby, from a new base backup if there is none that could still follow."""
-        self._forget_lost_standby()
-        if not self._data(_STANDBY).exists():
+        if self._primary.execute(_SLOT_LOST, _SLOT):
+            shutil.rmtree(self._standby.data, ignore_errors=True)
+        if not self._standby.data.exists():
             self._copy_primary()
-        self._start(_STANDBY)
+        following = {
+            "primary_conninfo": self.primary_url(database="postgres"),
+            "primary_slot_name": _SLOT,
+        }
+        self._standby.start(self._installation, {**self._settings, **following}, self.lock)
 
     def stop_standby(self) -> None:
         """Stop the standby; the primary keeps what it needs to come back."""
-        self._stop(_STANDBY)
+        self._standby.stop()
 
     def check(self) -> None:
         """Raise ``RefusalError`` if a server that should run has ended."""
-        for name, child in self._children.items():
-            if not child.running:
-                raise self._failure(name, child)
+        self._primary.check()
+        self._standby.check()
 
-    def _url(self, name: str, user: str, database: str) -> str:
-        host = quote(str(self._sockets), safe="")
-        return f"postgresql://{quote(user)}@/{quote(database)}?host={host}&port={_PORTS[name]}"
-
-    def _data(self, name: str) -> Path:
-        return self.directory / name
-
-    def _open(self) -> None:
-        if self._lock is not None:
-            return
-        self.directory.mkdir(parents=True, exist_ok=True)
-        if not installation.reachable(self.directory, self._account):
-            raise RefusalError(
-                f"PostgreSQL does not run as root, and {self.directory} lies where others may not "
-                "go: choose another directory, for example below /var/lib."
-            )
-        self.directory.chmod(0o700 if self._account is None else 0o711)
-        self._lock = Lock(self.directory / "lock")
-        self._programs = installation.programs(self.directory, self._account)
-        self._sockets = Path(tempfile.mkdtemp(prefix="crm-", dir="/tmp"))
-        self._own(self._sockets)
+    def _place(self, sockets: Path) -> None:
+        self._sockets = sockets
+        self._primary = Server(self.directory / "primary", sockets, 5432)
+        self._standby = Server(self.directory / "standby", sockets, 5433)
 
     def _close(self) -> None:
-        if self._sockets is not None:
+        if self.lock is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    def _own(self, path: Path) -> None:
-        if self._account is not None:
-            os.chown(path, self._account.uid, self._account.gid)
+            self.lock.release()
+            self.lock = None
 
     def _initialise(self) -> None:
         options = ["-U", SUPERUSER, "--auth=trust", "--no-locale", "--encoding=UTF8"]
-        with self._new(_PRIMARY) as partial:
-            self._run("initdb", "-D", str(partial), *options)
-
-    def _make_database(self) -> None:
-        with psycopg.connect(self.primary_url(database="postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+        with self._new(self._primary.data) as partial:
+            self._installation.run("initdb", "-D", str(partial), *options)
 
     def _copy_primary(self) -> None:
-        with psycopg.connect(self.primary_url(database="postgres"), autocommit=True) as connection:
-            connection.execute(_DROP_SLOT, (_STANDBY,))
-            connection.execute(_MAKE_SLOT, (_STANDBY,))
-        options = ["-X", "stream", "-S", _STANDBY, "-c", "fast"]
-        with self._new(_STANDBY) as partial:
-            url = self.primary_url(database="postgres")
-            self._run("pg_basebackup", "-d", url, "-D", str(partial), *options)
+        self._primary.execute(_DROP_SLOT, _SLOT)
+        self._primary.execute(_MAKE_SLOT, _SLOT)
+        url = self.primary_url(database="postgres")
+        options = ["-X", "stream", "-S", _SLOT, "-c", "fast"]
+        with self._new(self._standby.data) as partial:
+            self._installation.run("pg_basebackup", "-d", url, "-D", str(partial), *options)
+            (partial / "standby.signal").touch()
 
     @contextlib.contextmanager
-    def _new(self, name: str) -> Iterator[Path]:
+    def _new(self, data: Path) -> Iterator[Path]:
         """An empty data directory that takes its place only once it has been filled."""
-        partial = self.directory / f"{name}.partial"
+        partial = data.with_name(f"{data.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
-        self._own(partial)
+        self._installation.own(partial)
         yield partial
-        partial.rename(self._data(name))
+        partial.rename(data)
 
-    def _forget_lost_standby(self) -> None:
-        with psycopg.connect(self.primary_url(database="postgres")) as connection:
-            lost = connection.execute(_SLOT_LOST, (_STANDBY,)).fetchone() is not None
-        if lost:
-            shutil.rmtree(self._data(_STANDBY), ignore_errors=True)
 
-    def _run(self, program: str, *arguments: str) -> None:
-        account = self._account
-        done = subprocess.run(
-            [str(self._programs / program), *arguments],
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            cwd="/",
-            user=None if account is None else account.uid,
-            group=None if account is None else account.gid,
-            extra_groups=None if account is None else [],
-        )
-        if done.returncode != 0:
-            words = (done.stderr.strip().splitlines() or [""])[-1]
-            raise RefusalError(f"{program} failed in {self.directory}: {words}")
-
-    def _start(self, name: str) -> None:
-        if name in self._children:
-            return
-        self._configure(name)
-        child = self._children[name] = Child(
-            [str(self._programs / "postgres"), "-D", str(self._data(name))],
-            log=self.directory / f"{name}.log",
-            signals=_SIGNALS,
-            account=self._account,
-            directory=Path("/"),
-            rmdir=self._sockets,
-            lock=self._lock,
-        )
-        try:
-            self._wait_for(name, child)
-        except BaseException:
-            self._stop(name)
-            raise
-
-    def _configure(self, name: str) -> None:
-        data = self._data(name)
-        settings = {
-            **self._settings,
-            "cluster_name": name,
-            "port": str(_PORTS[name]),
-            "unix_socket_directories": str(self._sockets),
-            "primary_conninfo": self.primary_url(database="postgres"),
-            "primary_slot_name": _STANDBY,
-        }
-        lines = [
-            f"{key} = '{value.replace(chr(39), chr(39) * 2)}'\n" for key, value in settings.items()
-        ]
-        try:
-            (data / "postgresql.conf").write_text("".join(lines), encoding="utf-8")
-            (data / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
-            if name == _STANDBY:
-                (data / "standby.signal").touch()
-        except OSError as error:
-            raise RefusalError(
-                f"The data directory {data} cannot be used: {error.strerror}."
-            ) from error
-
-    def _wait_for(self, name: str, child: Child) -> None:
-        url = self._url(name, SUPERUSER, "postgres")
-        patience = time.monotonic() + _START_SECONDS
-        while True:
-            with contextlib.suppress(psycopg.OperationalError):
-                psycopg.connect(url, connect_timeout=5).close()
-                return
-            if not child.running:
-                raise self._failure(name, child)
-            if time.monotonic() > patience:
-                raise RefusalError(
-                    f"The {name} in {self.directory} did not start; see {child.log}."
-                )
-            time.sleep(0.02)
-
-    def _failure(self, name: str, child: Child) -> RefusalError:
-        return RefusalError(f"The {name} in {self.directory} has ended: {child.last_words()}")
-
-    def _stop(self, name: str) -> None:
-        child = self._children.pop(name, None)
-        if child is not None:
-            child.stop()
+def _make(directory: Path, mode: int) -> None:
+    """Make what is missing of the way to ``directory``, with that mode whatever the umask is."""
+    try:
+        for place in (*reversed(directory.parents), directory):
+            if not place.exists():
+                place.mkdir()
+                place.chmod(mode)
+    except OSError as error:
+        raise RefusalError(f"{directory} cannot be made: {error.strerror}.") from error

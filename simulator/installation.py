@@ -6,7 +6,9 @@ import os
 import pwd
 import shutil
 import stat
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,7 +61,47 @@ def _may(place: Path, account: Account) -> bool:
     return status.st_mode & needed == needed
 
 
-def programs(directory: Path, account: Account | None) -> Path:
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """PostgreSQL's programs and the account they run under (None: our own)."""
+
+    programs: Path
+    account: Account | None
+
+    @classmethod
+    def find(cls, directory: Path, account: Account | None) -> Installation:
+        """What is installed, or its copy in ``directory`` where ``account`` could not run it."""
+        return cls(_programs(directory, account), account)
+
+    def own(self, path: Path) -> None:
+        """Give ``path`` to the account."""
+        if self.account is not None:
+            os.chown(path, self.account.uid, self.account.gid)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the programs to its end. Raises ``RefusalError`` with its own last words."""
+        done = subprocess.run(
+            [str(self.programs / program), *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            user=None if self.account is None else self.account.uid,
+            group=None if self.account is None else self.account.gid,
+            extra_groups=None if self.account is None else [],
+        )
+        if done.returncode != 0:
+            raise RefusalError(f"{program} failed: {_complaint(done.stderr)}")
+
+
+def _complaint(stderr: str) -> str:
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    errors = [line for line in lines if "error:" in line.lower() or "FATAL:" in line]
+    return (errors or lines or ["no reason was given"])[-1]
+
+
+def _programs(directory: Path, account: Account | None) -> Path:
     """The folder of ``postgres``, ``initdb`` and the rest, runnable by ``account``.
 
     Copied into ``directory`` (about 40 MB) where the installed one is out of its reach, as below

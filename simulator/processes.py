@@ -110,7 +110,10 @@ class Lock:
         while not self._try():
             owner = os.pread(self.descriptor, 20, 0).decode()
             if _alive(owner) or time.monotonic() > patience:
-                raise RefusalError(f"Process {owner} is already running on {path.parent}.")
+                raise RefusalError(
+                    f"{path.parent} is in use by process {owner}: stop that first, or choose "
+                    "another directory."
+                )
             time.sleep(0.05)
 
     def _try(self) -> bool:

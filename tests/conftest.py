@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from simulator import schema
-from simulator.cluster import SUPERUSER, Cluster
+from simulator.cluster import Cluster
+from simulator.server import SUPERUSER
 from tests.support import wait_for_replay
 
 _TEMPLATE = "template_crm"

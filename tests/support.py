@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from simulator.cluster import SUPERUSER, Cluster
+from simulator.cluster import Cluster
+from simulator.server import SUPERUSER
 
 PATIENCE_SECONDS = 30.0
 

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from data_access import contract
-from simulator.cluster import SUPERUSER, Cluster
+from simulator.cluster import Cluster
+from simulator.server import SUPERUSER
 from tests.support import insert, wait_for_replay, wait_until
 
 COMPLAINT = {

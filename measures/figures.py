@@ -25,7 +25,8 @@ class OnTime:
     """On-time rates of the complaints that fell due in a window (cohort: by deadline).
 
     ``unit``: by the unit's clock, finished within the deadline / (finished + unfinished past it).
-    ``validated``: the same by the validated end. ``closed_only``: the naive rate, open ones left out.
+    ``validated``: the same by the validated end. ``closed_only``: the naive rate, without open
+    ones.
     """
 
     unit: Rate
@@ -80,7 +81,8 @@ class StageRow:
 class RankRow:
     """One region or unit in a ranking by on-time rate; ``place`` is None below the minimum n.
 
-    ``movement`` is places gained (positive: better) against the previous window, None if unranked then.
+    ``movement`` is places gained (positive: better) against the previous window, None if unranked
+    in either.
     """
 
     code: str

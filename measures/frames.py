@@ -59,22 +59,29 @@ class Frames(Protocol):
         """IANA name of the city's zone."""
 
     @property
-    def complaints(self) -> pd.DataFrame: ...
+    def complaints(self) -> pd.DataFrame:
+        """One row a complaint: open, or ended within the history."""
 
     @property
-    def totals(self) -> pd.DataFrame: ...
+    def totals(self) -> pd.DataFrame:
+        """Counts of what ended before ``cutoff``."""
 
     @property
-    def regions(self) -> pd.DataFrame: ...
+    def regions(self) -> pd.DataFrame:
+        """The tree of regions."""
 
     @property
-    def units(self) -> pd.DataFrame: ...
+    def units(self) -> pd.DataFrame:
+        """Who can hold a complaint."""
 
     @property
-    def channels(self) -> pd.DataFrame: ...
+    def channels(self) -> pd.DataFrame:
+        """Through which complaints arrive."""
 
     @property
-    def categories(self) -> pd.DataFrame: ...
+    def categories(self) -> pd.DataFrame:
+        """What complaints are about."""
 
     @property
-    def accounts(self) -> pd.DataFrame: ...
+    def accounts(self) -> pd.DataFrame:
+        """Use of CRM by unit."""

@@ -1,4 +1,4 @@
-"""Small made-up cities for tests: plain lists of dicts, and the frames that a snapshot would hold."""
+"""Small made-up cities for tests: lists of dicts, and the frames that a snapshot would hold."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ CATEGORIES: tuple[Record, ...] = tuple(
 )
 
 
-def complaint(as_of: datetime = AS_OF, **changes: Any) -> Record:
+def complaint(as_of: datetime = AS_OF, **changes: object) -> Record:
     """One open complaint received an hour before ``as_of``; ``changes`` replace its columns."""
-    received = changes.get("received_at", as_of - timedelta(hours=1))
+    received: Any = changes.get("received_at", as_of - timedelta(hours=1))
     record: Record = {
         "ticket": "JK2603180001",
         "received_at": received,
@@ -169,11 +169,9 @@ def frames_of(city: City, history_days: int = ENOUGH_HISTORY) -> SmallFrames:
 def small_frames(
     complaints: int = 300, seed: int = 0, as_of: datetime = AS_OF, timezone: str = "Asia/Jakarta"
 ) -> SmallFrames:
-    """Frames of a made-up city of two wilayah and four kelurahan, the same for the same arguments."""
+    """Frames of a made-up city of four kelurahan, the same for the same arguments."""
     random = Random(seed)
-    records = [
-        _random_complaint(random, as_of, f"JK{number:010}") for number in range(complaints)
-    ]
+    records = [_random_complaint(random, as_of, f"JK{number:010}") for number in range(complaints)]
     return frames_of(city_of(*records, as_of=as_of, timezone=timezone))
 
 

@@ -35,10 +35,11 @@ def instants(column: pd.Series[Any]) -> Instants:
 
 
 def codes(column: pd.Series[Any], known: pd.Index[Any]) -> Integers:
-    """Return each value's position in ``known``, -1 for none or another."""
+    """Return each value's (first) position in ``known``, -1 for none or another."""
     values = column.astype("category").array
-    positions = np.append(known.get_indexer(values.categories), -1).astype(np.int64)
-    found: Integers = positions[values.codes]
+    firsts = np.flatnonzero(~known.duplicated())
+    positions = np.append(firsts, -1)[known[firsts].get_indexer(values.categories)]
+    found: Integers = np.append(positions, -1)[values.codes]
     return found
 
 

@@ -10,7 +10,7 @@ from measures.completion import spent
 from measures.figures import RegionRow, StageRow
 from measures.rates import per_residents
 from measures.regions import Region
-from measures.scope import Complaints, Scope
+from measures.scope import Scope
 from measures.states import OPEN_STATES, STATES, WAITING
 from measures.windows import AT_RISK_HOURS, COORDINATION_HOURS
 
@@ -47,10 +47,8 @@ def states(scope: Scope) -> dict[str, int]:
 
 def age_by_state(scope: Scope) -> dict[str, dict[str, int]]:
     """Return band -> open state -> how many are open."""
-    backlog = _open(scope)
-    table = _cross(
-        band_positions(backlog.received_at, scope.as_of), len(BANDS), backlog.state, len(STATES)
-    )
+    state = scope.complaints.state[scope.complaints.open]
+    table = _cross(_open_bands(scope), len(BANDS), state, len(STATES))
     return {
         band: {state: int(row[STATES.index(state)]) for state in OPEN_STATES}
         for band, row in zip(BANDS, table, strict=True)
@@ -63,12 +61,11 @@ def age_by_region(scope: Scope) -> dict[str, dict[str, int]]:
     At the root ``NOWHERE`` holds those without a region; what is filed at the scope itself, as in a
     leaf, has the scope's own code. The rows add up to the open complaints of the scope.
     """
-    backlog = _open(scope)
     children = scope.tree.children(scope.region.code)
     member = np.append(scope.tree.members(children), len(children) + 1)
-    place = np.where(member == -1, len(children), member)[backlog.region]
-    bands = band_positions(backlog.received_at, scope.as_of)
-    table = _cross(place, len(children) + 2, bands, len(BANDS))
+    place = np.where(member == -1, len(children), member)
+    home = place[scope.complaints.region[scope.complaints.open]]
+    table = _cross(home, len(children) + 2, _open_bands(scope), len(BANDS))
     rows = {child.code: row for child, row in zip(children, table, strict=False)}
     if not children or table[-2].any():
         rows[scope.region.code] = table[-2]
@@ -115,8 +112,9 @@ def _stage(scope: Scope, late: Mask, state: str) -> StageRow:
     return StageRow(state, *counts, time.median_hours, time.p90_hours)
 
 
-def _open(scope: Scope) -> Complaints:
-    return scope.complaints.where(scope.complaints.open)
+def _open_bands(scope: Scope) -> Integers:
+    """Return the position of each open complaint's age band."""
+    return band_positions(scope.complaints.received_at[scope.complaints.open], scope.as_of)
 
 
 def _cross(rows: Integers, height: int, columns: Integers, width: int) -> Integers:

@@ -32,6 +32,6 @@ def channel_rows(scope: Scope) -> list[ChannelRow]:
 
 
 def _newest(received_at: Instants, slot: Integers, size: int) -> Instants:
-    newest = np.full(size, np.datetime64("NaT"), dtype="datetime64[us]")
-    np.fmax.at(newest, slot, received_at)
-    return newest
+    newest = np.full(size, np.iinfo(np.int64).min)  # as NaT is stored
+    np.maximum.at(newest, slot, received_at.astype(np.int64))
+    return newest.astype("datetime64[us]")

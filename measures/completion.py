@@ -11,23 +11,19 @@ from measures.states import DONE, STATES
 from measures.windows import last_days
 
 
-def quantile(hours: Integers, counts: Integers, percent: int) -> int | None:
-    """Return the nearest-rank quantile: the least value that ``percent`` % do not exceed.
-
-    ``counts`` says how often each of ``hours`` occurs; None if there is none.
-    """
-    total = int(counts.sum())
-    if total == 0:
-        return None
-    order = np.argsort(hours)
-    rank = -(-percent * total // 100)
-    return int(hours[order][np.searchsorted(np.cumsum(counts[order]), rank)])
-
-
 def spent(hours: Integers, counts: Integers | None = None) -> Completion:
-    """Return median, 90 % quantile and n of ``hours``."""
+    """Return median, 90 % quantile and n of ``hours``, each of which occurs ``counts`` times.
+
+    A quantile is by nearest rank: the least value that so many per cent do not exceed.
+    """
     counts = np.ones_like(hours) if counts is None else counts
-    return Completion(quantile(hours, counts, 50), quantile(hours, counts, 90), int(counts.sum()))
+    n = int(counts.sum())
+    if n == 0:
+        return Completion(None, None, 0)
+    order = np.argsort(hours)
+    ranks = [-(-percent * n // 100) for percent in (50, 90)]
+    found = hours[order][np.searchsorted(np.cumsum(counts[order]), ranks)]
+    return Completion(int(found[0]), int(found[1]), n)
 
 
 def completion(scope: Scope) -> Completion:

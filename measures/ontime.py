@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from measures.arrays import Integers, Mask, tally
 from measures.figures import OnTime, Rate
 from measures.rates import rate
@@ -24,8 +22,9 @@ class OnTimeTally:
 
 def cohort(complaints: Complaints, window: Window) -> Mask:
     """Return which complaints fell due in the window and were not refused or deleted."""
-    refused: Mask = np.isin(complaints.state, [STATES.index(REFUSED), STATES.index(DELETED)])
-    due: Mask = window.holds(complaints.due_at) & ~refused
+    due: Mask = window.holds(complaints.due_at)
+    for refusal in (REFUSED, DELETED):
+        due &= complaints.state != STATES.index(refusal)
     return due
 
 

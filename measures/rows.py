@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from measures.arrays import Instants, Integers, Mask
 from measures.figures import ComplaintRow
-from measures.scope import Scope
+from measures.scope import Complaints, Scope
 from measures.states import STATES
 
 ROWS: Final = 20
@@ -39,32 +40,33 @@ def _first(scope: Scope, chosen: Mask, key: Integers) -> list[ComplaintRow]:
         border = np.partition(key[inside], ROWS - 1)[ROWS - 1]
         inside = inside[key[inside] <= border]
     tickets = scope.frames.complaints["ticket"].iloc[scope.complaints.row[inside]].tolist()
-    found = sorted(zip(key[inside].tolist(), tickets, inside.tolist(), strict=True))
-    return [_row(scope, position, ticket) for _, ticket, position in found[:ROWS]]
+    found = sorted(zip(key[inside].tolist(), tickets, inside.tolist(), strict=True))[:ROWS]
+    positions = np.array([position for _, _, position in found], dtype=np.int64)
+    return _rows(scope, scope.complaints.take(positions), [ticket for _, ticket, _ in found])
 
 
-def _row(scope: Scope, position: int, ticket: str) -> ComplaintRow:
-    complaints, frames = scope.complaints, scope.frames
-    private = bool(complaints.private[position])
-    region = int(complaints.region[position])
-    received_at, due_at = moments(
-        np.array([complaints.received_at[position], complaints.due_at[position]])
+def _rows(scope: Scope, shown: Complaints, tickets: list[str]) -> list[ComplaintRow]:
+    frames, names = scope.frames, [*(each.name for each in scope.tree.descendants()), None]
+    private: list[bool] = shown.private.tolist()
+    columns = zip(
+        _masked(tickets, private),
+        moments(shown.received_at),
+        moments(shown.due_at),
+        [STATES[state] for state in shown.state],
+        _names(frames.channels, shown.channel),
+        _masked(_names(frames.categories, shown.category), private),
+        [names[region] for region in shown.region.tolist()],
+        _names(frames.units, shown.holder),
+        private,
+        strict=True,
     )
-    return ComplaintRow(
-        ticket=None if private else ticket,
-        received_at=received_at,
-        due_at=due_at,
-        status=STATES[complaints.state[position]],
-        channel=_name(frames.channels, int(complaints.channel[position])),
-        category=None if private else _name(frames.categories, int(complaints.category[position])),
-        region=None if region < 0 else scope.tree.region(scope.tree.order[region]).name,
-        holder=_name(frames.units, int(complaints.holder[position])),
-        private=private,
-    )
+    return [ComplaintRow(*each) for each in columns]
 
 
-def _name(table: pd.DataFrame, position: int) -> str | None:
-    if position < 0:
-        return None
-    name = table["name"].iloc[position]
-    return None if pd.isna(name) else str(name)
+def _masked(values: Sequence[str | None], private: list[bool]) -> list[str | None]:
+    return [None if hidden else value for value, hidden in zip(values, private, strict=True)]
+
+
+def _names(table: pd.DataFrame, positions: Integers) -> list[str | None]:
+    names = table["name"].array.take(positions, allow_fill=True)
+    return [None if pd.isna(name) else str(name) for name in names]

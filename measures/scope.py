@@ -40,7 +40,11 @@ class Complaints:
 
     def where(self, chosen: Mask) -> Complaints:
         """Return the complaints for which ``chosen`` is true."""
-        return Complaints(*(getattr(self, each.name)[chosen] for each in fields(self)))
+        return self.take(np.flatnonzero(chosen))
+
+    def take(self, positions: Integers) -> Complaints:
+        """Return the complaints at these positions, in this order."""
+        return Complaints(*(getattr(self, each.name)[positions] for each in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The read-replica query layer: contract, replica, one module per question, snapshot."""

@@ -3,7 +3,7 @@
 The comments on the columns are the documentation: ``docs/contract.md`` is held against them by a
 test, and ``python -m dashboard doctor`` checks a replica against them. All instants are
 ``timestamptz``. None of the views may carry personal data: no reporter's name, phone, e-mail,
-address or free text beyond a redacted excerpt; private complaints have neither text nor coordinates.
+address or free text beyond a redacted excerpt; private complaints have no text or coordinates.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _INSTANT = DateTime(timezone=True)
 origin = Table(
     "origin",
     metadata,
-    Column("timezone", Text, nullable=False, comment="IANA zone in which a day begins, Asia/Jakarta"),
+    Column(
+        "timezone", Text, nullable=False, comment="IANA zone in which a day begins, Asia/Jakarta"
+    ),
     Column("simulated", Boolean, nullable=False, comment="true: every page is marked as simulated"),
     comment="Exactly one row: where the data comes from.",
 )
@@ -42,7 +44,9 @@ regions = Table(
     Column("code", Text, nullable=False, comment="unique; Kemendagri code or any other"),
     Column("name", Text, nullable=False, comment="as shown on screen"),
     Column("level", Text, nullable=False, comment="province, city, district, village or any word"),
-    Column("parent_code", Text, comment="null for the root; the tree has one root and 1 to 4 levels"),
+    Column(
+        "parent_code", Text, comment="null for the root; the tree has one root and 1 to 4 levels"
+    ),
     Column("population", Integer, comment="residents; null where unknown"),
     Column("boundary", JSONB, comment="GeoJSON geometry, WGS 84; null where unknown"),
     Column("boundary_note", Text, comment="shown on the map, for an approximate boundary"),
@@ -70,7 +74,9 @@ channels = Table(
     metadata,
     Column("code", Text, nullable=False, comment="unique"),
     Column("name", Text, nullable=False, comment="as shown on screen"),
-    Column("channel_group", Text, nullable=False, comment="aplikasi, media sosial, surat, tatap muka"),
+    Column(
+        "channel_group", Text, nullable=False, comment="aplikasi, media sosial, surat, tatap muka"
+    ),
     Column("geotagged", Boolean, nullable=False, comment="true: complaints carry coordinates"),
     Column("active", Boolean, nullable=False, comment="false: closed, kept for history"),
     comment="Official channels through which complaints arrive.",
@@ -80,8 +86,15 @@ categories = Table(
     "categories",
     metadata,
     Column("code", Text, nullable=False, comment="unique"),
-    Column("name", Text, nullable=False, comment="may carry blanks and case variants: cleaned on reading"),
-    Column("deadline_hours", Integer, nullable=False, comment="completion deadline from receipt; 168"),
+    Column(
+        "name",
+        Text,
+        nullable=False,
+        comment="may carry blanks and case variants: cleaned on reading",
+    ),
+    Column(
+        "deadline_hours", Integer, nullable=False, comment="completion deadline from receipt; 168"
+    ),
     comment="What complaints are about, with the time allowed for each.",
 )
 
@@ -92,7 +105,9 @@ complaints = Table(
     Column("received_at", _INSTANT, nullable=False, comment="when the complaint arrived"),
     Column("channel_code", Text, comment="null or unknown: counted as unknown"),
     Column("category_code", Text, comment="null or unknown: counted as unknown"),
-    Column("region_code", Text, comment="leaf of the tree; null or unknown: counted without a region"),
+    Column(
+        "region_code", Text, comment="leaf of the tree; null or unknown: counted without a region"
+    ),
     Column("holder_code", Text, comment="unit that holds it now"),
     Column("status", Text, nullable=False, comment="state now, one of the nine states"),
     Column("status_since", _INSTANT, nullable=False, comment="instant of the newest event"),
@@ -115,7 +130,9 @@ events = Table(
     metadata,
     Column("ticket", Text, nullable=False, comment="the complaint"),
     Column("sequence", Integer, nullable=False, comment="0, 1, 2 ... within the complaint"),
-    Column("occurred_at", _INSTANT, nullable=False, comment="when the complaint entered this state"),
+    Column(
+        "occurred_at", _INSTANT, nullable=False, comment="when the complaint entered this state"
+    ),
     Column("status", Text, nullable=False, comment="state from here on"),
     Column("holder_code", Text, comment="unit that holds it from here on"),
     Column("ews_at", _INSTANT, comment="granted completion date in force from here on"),

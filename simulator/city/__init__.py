@@ -1,1 +1,1 @@
-"""A believable Jakarta: its regions, units, channels, categories and the course of its complaints."""
+"""A believable Jakarta: regions, units, channels, categories and the course of complaints."""

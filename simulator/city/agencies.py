@@ -35,7 +35,8 @@ AGENCIES: Final = (
         ("HUB-TTPG", "UP Terminal Terpadu Pulo Gebang"),
     )),
     Agency(
-        "TAMHUT", "Dinas Pertamanan dan Hutan Kota", "dinas", "Suku Dinas Pertamanan dan Hutan Kota",
+        "TAMHUT", "Dinas Pertamanan dan Hutan Kota", "dinas",
+        "Suku Dinas Pertamanan dan Hutan Kota",
         technical=(("TAMHUT-PPHK", "UP Pengembangan Hutan Kota"),),
     ),
     Agency("SDA", "Dinas Sumber Daya Air", "dinas", "Suku Dinas Sumber Daya Air", technical=(

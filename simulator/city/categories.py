@@ -1,4 +1,4 @@
-"""What complaints are about: 45 categories, who owns them, how long they take, how they are misspelt."""
+"""What complaints are about, who owns it, how long it takes and how it is misspelt."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CATEGORIES: Final = (
     Category("JALAN", "Jalan", 14.2, {"BM": 74, "KEL": 12, "SDA": 5, "CKTRP": 4, "PAM": 5}, 26, 6),
     Category("POHON", "Pohon", 10.0, {"TAMHUT": 100}, 24, 2.5),
     Category("PARKIR", "Parkir Liar", 10.3, {"HUB": 90, "SATPOL": 6, "KEL": 4}, 8),
-    Category("TRANTIBUM", "Gangguan Ketenteraman dan Ketertiban", 9.0, {"SATPOL": 88, "KEL": 12}, 10),
+    Category("TRANTIB", "Gangguan Ketenteraman dan Ketertiban", 9.0, {"SATPOL": 88, "KEL": 12}, 10),
     Category("SAMPAH", "Sampah", 6.2, {"KEL": 72, "LH": 28}, 9, deadline_hours=72),
     Category("PJU", "Penerangan Jalan Umum", 4.8, {"BM": 100}, 22, 2),
     Category("PKL", "Pedagang Kaki Lima", 4.3, {"SATPOL": 86, "KEL": 11, "PASAR": 3}, 14, 1),

@@ -85,16 +85,19 @@ def _index_of(codes: list[str], level: str) -> Ints:
 def _weights(population: Floats, random: np.random.Generator) -> Floats:
     """Small kelurahan of the centre are visited by many who do not live there."""
     weight: Floats = population**0.75 * np.exp(0.35 * random.standard_normal(len(population)))
-    return weight / weight.sum()
+    shares: Floats = weight / weight.sum()
+    return shares
 
 
 def _distances(latitude: Floats, longitude: Floats) -> Floats:
     """Return metres between all pairs, flat: good enough within one city."""
     north = (latitude[:, None] - latitude[None, :]) * METRES_PER_DEGREE
     east = (longitude[:, None] - longitude[None, :]) * METRES_PER_DEGREE
-    return np.hypot(north, east)
+    distance: Floats = np.hypot(north, east)
+    return distance
 
 
 def _spots(centre: Floats, reach: Floats, random: np.random.Generator) -> Floats:
     offset = random.uniform(-1.0, 1.0, (len(centre), SPOTS)) * reach[:, None]
-    return centre[:, None] + offset / METRES_PER_DEGREE
+    spots: Floats = centre[:, None] + offset / METRES_PER_DEGREE
+    return spots

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from simulator.city.agencies import AGENCIES, Agency
+from simulator.city.agencies import AGENCIES, BIRO, Agency
 from simulator.city.arrays import Ints
 from simulator.city.regions import of_level
 
@@ -54,6 +54,7 @@ class UnitIndex:
     def __init__(self) -> None:
         place = {unit.code: index for index, unit in enumerate(units())}
         self.place = place
+        self.biro = place[BIRO]
         self.village = _by_region(place, "KEL", "village")
         self.district = _by_region(place, "KEC", "district")
         self.city = _by_region(place, "KOTA", "city")

@@ -135,15 +135,16 @@ class Cluster:
 
     def start_standby(self) -> None:
         """Start the standby, from a new base backup if there is none that could still follow."""
-        if self._primary.execute(_SLOT_LOST, _SLOT):
-            shutil.rmtree(self._standby.data, ignore_errors=True)
-        if not self._standby.data.exists():
-            self._copy_primary()
-        following = {
-            "primary_conninfo": self.primary_url(database="postgres"),
-            "primary_slot_name": _SLOT,
-        }
-        self._standby.start(self._installation, {**self._settings, **following}, self.lock)
+        lost = self._primary.execute(_SLOT_LOST, _SLOT)
+        if not lost and self._standby.data.exists():
+            with contextlib.suppress(
+                RefusalError
+            ):  # a standby is a copy: a damaged one is replaced
+                self._follow()
+                return
+        shutil.rmtree(self._standby.data, ignore_errors=True)
+        self._copy_primary()
+        self._follow()
 
     def stop_standby(self) -> None:
         """Stop the standby; the primary keeps what it needs to come back."""
@@ -153,6 +154,13 @@ class Cluster:
         """Raise ``RefusalError`` if a server that should run has ended."""
         self._primary.check()
         self._standby.check()
+
+    def _follow(self) -> None:
+        following = {
+            "primary_conninfo": self.primary_url(database="postgres"),
+            "primary_slot_name": _SLOT,
+        }
+        self._standby.start(self._installation, {**self._settings, **following}, self.lock)
 
     def _place(self, sockets: Path) -> None:
         self._sockets = sockets
@@ -168,7 +176,7 @@ class Cluster:
     def _initialise(self) -> None:
         options = ["-U", SUPERUSER, "--auth=trust", "--no-locale", "--encoding=UTF8"]
         with self._new(self._primary.data) as partial:
-            self._installation.run("initdb", "-D", str(partial), *options)
+            self._installation.run("initdb", "-D", str(partial), *options, *self._sync())
 
     def _copy_primary(self) -> None:
         self._primary.execute(_DROP_SLOT, _SLOT)
@@ -176,8 +184,12 @@ class Cluster:
         url = self.primary_url(database="postgres")
         options = ["-X", "stream", "-S", _SLOT, "-c", "fast"]
         with self._new(self._standby.data) as partial:
-            self._installation.run("pg_basebackup", "-d", url, "-D", str(partial), *options)
+            arguments = ["-d", url, "-D", str(partial), *options, *self._sync()]
+            self._installation.run("pg_basebackup", *arguments)
             (partial / "standby.signal").touch()
+
+    def _sync(self) -> list[str]:
+        return ["--no-sync"] if self._settings.get("fsync") == "off" else []
 
     @contextlib.contextmanager
     def _new(self, data: Path) -> Iterator[Path]:

@@ -14,10 +14,9 @@ import pytest
 from simulator import schema
 from simulator.cluster import Cluster
 from simulator.server import SUPERUSER
-from tests.support import wait_for_replay
+from tests.support import FAST, wait_for_replay
 
 _TEMPLATE = "template_crm"
-_FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 _numbers = itertools.count(1)
 
 
@@ -33,7 +32,7 @@ def readable_directory() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def cluster(readable_directory: Path) -> Iterator[Cluster]:
     """A primary and its streaming standby for the whole session; leave both running."""
-    with Cluster(readable_directory / "cluster", _FAST) as cluster:
+    with Cluster(readable_directory / "cluster", FAST) as cluster:
         _execute(cluster, f"CREATE DATABASE {_TEMPLATE}")
         with psycopg.connect(cluster.primary_url(database=_TEMPLATE)) as connection:
             schema.create(connection, timezone="Asia/Jakarta", simulated=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -13,6 +15,7 @@ from simulator.cluster import Cluster
 from simulator.server import SUPERUSER
 
 PATIENCE_SECONDS = 30.0
+FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
@@ -48,3 +51,13 @@ def insert(connection: psycopg.Connection, table: str, *rows: Mapping[str, Any])
             sql.SQL(", ").join([sql.Placeholder()] * len(row)),
         )
         connection.execute(statement, list(row.values()))
+
+
+def processes_of(directory: Path) -> list[psutil.Process]:
+    """Living processes that name ``directory`` on their command line."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE
+        and any(str(directory) in word for word in process.info["cmdline"] or ())
+    ]

@@ -1,4 +1,4 @@
-"""Approximate boundaries: Voronoi cells of points, clipped to outlines, as one coverage without gaps.
+"""Approximate boundaries: Voronoi cells of points, clipped to outlines, without gaps or overlaps.
 
 Coordinates are WGS 84 degrees, longitude first. What comes out is a guess and must be marked so.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import shapely
-from shapely import MultiPoint, Point, Polygon
+from shapely import MultiPoint, Point
 from shapely.affinity import scale
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 Places = Mapping[str, tuple[float, float]]
 
-GRID = 1e-5  # degrees, about a metre
+DIGITS = 5  # of a degree: about a metre
+GRID = 10**-DIGITS
 MARGIN = 0.002  # degrees: how far inside its outline a point is moved that lies outside of it
 
 
@@ -62,14 +65,12 @@ def _stretch(latitudes: Sequence[float]) -> float:
 
 
 def _moved_in(places: Places, outline: BaseGeometry) -> dict[str, tuple[float, float]]:
-    core = outline.buffer(-MARGIN)
-    core = outline if core.is_empty else core
+    shrunk = outline.buffer(-MARGIN)
+    core = outline if shrunk.is_empty else shrunk
     moved = {}
     for code, place in places.items():
-        point = Point(place)
-        if not outline.covers(point):
-            point = shapely.shortest_line(core, point).interpolate(0)
-        moved[code] = (point.x, point.y)
+        nearest = shapely.shortest_line(core, Point(place)).coords[0]
+        moved[code] = place if outline.covers(Point(place)) else (nearest[0], nearest[1])
     return moved
 
 
@@ -97,17 +98,6 @@ def _owner(point: Point, groups: Sequence[tuple[Places, BaseGeometry]]) -> str:
     return min(places, key=distance)
 
 
-def rounded(area: BaseGeometry) -> dict[str, object]:
+def rounded(area: BaseGeometry) -> dict[str, Any]:
     """Return an area as a GeoJSON geometry with coordinates of five digits."""
-    polygons = list(area.geoms) if hasattr(area, "geoms") else [area]
-    rings = [_rings(polygon) for polygon in polygons if isinstance(polygon, Polygon)]
-    if len(rings) == 1:
-        return {"type": "Polygon", "coordinates": rings[0]}
-    return {"type": "MultiPolygon", "coordinates": rings}
-
-
-def _rings(polygon: Polygon) -> list[list[list[float]]]:
-    return [
-        [[round(x, 5), round(y, 5)] for x, y in ring.coords]
-        for ring in (polygon.exterior, *polygon.interiors)
-    ]
+    return mapping(shapely.transform(area, lambda places: places.round(DIGITS)))

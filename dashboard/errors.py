@@ -1,0 +1,37 @@
+"""What goes wrong in a request is answered in words and logged in one line, never as a traceback page."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from dashboard.pages import TEXTS, problem
+
+logger = logging.getLogger(__name__)
+
+
+def register(server: Flask) -> None:
+    """Answer every HTTP error and every unexpected exception."""
+    server.register_error_handler(HTTPException, _expected)
+    server.register_error_handler(Exception, _unexpected)
+
+
+def _expected(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return Response.force_type(error.get_response(), request.environ)
+    standard = default_exceptions.get(error.code)
+    said = error.description if standard and error.description != standard.description else None
+    if error.code not in TEXTS:
+        return problem(400 if error.code < 500 else 500, said)
+    response = problem(error.code, said)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    logger.error("%s %s failed.", request.method, request.path, exc_info=error)
+    return problem(500)

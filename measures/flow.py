@@ -57,7 +57,7 @@ def same_days(as_of: datetime, timezone: str) -> list[tuple[np.datetime64, np.da
 
 def flow(scope: Scope) -> list[FlowHour]:
     """Return received and ended in each of 48 hours, the last of them the city's running hour."""
-    start = first_hour(scope.frames.as_of, scope.frames.timezone)
+    start = first_hour(scope.frames.as_of.to_pydatetime(), scope.frames.timezone)
     received = _by_hour(scope.complaints.received_at, start).tolist()
     ended = _by_hour(scope.complaints.ended_at, start).tolist()
     starts = [start + timedelta(hours=number) for number in range(FLOW_HOURS)]
@@ -68,8 +68,7 @@ def first_hour(as_of: datetime, timezone: str) -> datetime:
     """Return the beginning, in UTC, of the first of the 48 hours."""
     local = as_of.astimezone(ZoneInfo(timezone))
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    running = datetime.fromtimestamp(0, UTC) + (local - datetime.fromtimestamp(0, UTC) - past)
-    return running - timedelta(hours=FLOW_HOURS - 1)
+    return as_of.astimezone(UTC) - past - timedelta(hours=FLOW_HOURS - 1)
 
 
 def _by_hour(moments: Instants, start: datetime) -> Integers:

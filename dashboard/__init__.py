@@ -1,0 +1,1 @@
+"""The running application: settings, refresher, live channel, API, gate, command line."""

@@ -1,4 +1,4 @@
-"""``/api/v1/snapshot``: the very figures on screen, as JSON; ``docs/api.md`` explains each field."""
+"""``/api/v1/snapshot``: the very figures on screen as JSON, explained in ``docs/api.md``."""
 
 from __future__ import annotations
 

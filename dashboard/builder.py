@@ -11,7 +11,8 @@ from dashboard.pace import Pace
 from dashboard.reader import Reader
 from dashboard.topics import Topics
 from data_access.errors import ReplicaError
-from data_access.snapshot import History, Snapshot
+from data_access.history import History
+from data_access.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 

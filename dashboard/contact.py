@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 class Contact:
-    """Instants in epoch seconds; ``confirmed_at`` is 0 before anything is known, and never falls."""
+    """Instants in epoch seconds; ``confirmed_at`` is 0 before anything is known, never falls."""
 
     def __init__(self) -> None:
         self.made = False

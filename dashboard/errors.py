@@ -1,4 +1,4 @@
-"""What goes wrong in a request is answered in words and logged in one line, never as a traceback page."""
+"""Answers what goes wrong in a request in words, and logs it in one line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.pages import TEXTS, problem
 
@@ -18,9 +19,9 @@ def register(server: Flask) -> None:
     server.register_error_handler(Exception, _unexpected)
 
 
-def _expected(error: HTTPException) -> Response:
+def _expected(error: HTTPException) -> AnyResponse:
     if error.response is not None or error.code is None or error.code < 400:
-        return Response.force_type(error.get_response(), request.environ)
+        return error.get_response(request.environ)
     standard = default_exceptions.get(error.code)
     said = error.description if standard and error.description != standard.description else None
     if error.code not in TEXTS:

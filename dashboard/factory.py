@@ -38,7 +38,7 @@ def create_app(settings: Settings, *, autostart: bool = True) -> Dash:
     server.extensions["dashboard"] = service
     app = Dash(
         "dashboard",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(ROOT / "assets"),
         title=TITLE,
         update_title="",

@@ -23,7 +23,7 @@ _RENEW_SECONDS = 7 * 86400  # a screen that is looked at stays known for ever
 
 
 class Gate:
-    """Checks every request. A screen's cookie names its token, so that removing one shuts it out."""
+    """Checks every request. A screen's cookie names its token and is worthless without it."""
 
     def __init__(self, settings: Settings, secret_key: str) -> None:
         self._settings = settings

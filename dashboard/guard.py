@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 ROUTE = "/_dash-update-component"
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """A body that is not a callback's; the message is one sentence."""
 
 
@@ -33,7 +33,7 @@ def guarded(view: Callable[[], Any], callbacks: dict[str, Any]) -> Callable[[], 
     def update() -> Any:  # noqa: ANN401 - whatever the view answers
         try:
             check(_body(), callbacks)
-        except Malformed as error:
+        except MalformedError as error:
             logger.warning("Refused a callback from %s: %s", request.remote_addr, error)
             return _refusal(str(error))
         return view()
@@ -42,15 +42,15 @@ def guarded(view: Callable[[], Any], callbacks: dict[str, Any]) -> Callable[[], 
 
 
 def check(body: object, callbacks: dict[str, Any]) -> None:
-    """Raise ``Malformed`` unless the body asks for a callback that exists, with its own inputs."""
+    """Raise ``MalformedError`` unless the body asks for a callback that exists, as it is."""
     if not isinstance(body, dict):
-        raise Malformed("The body must be a JSON object.")
+        raise MalformedError("The body must be a JSON object.")
     output = body.get("output")
-    if not isinstance(output, str) or output not in callbacks:
-        raise Malformed("There is no such callback.")
+    if not isinstance(output, str) or "callback" not in callbacks.get(output, ()):
+        raise MalformedError("There is no such callback.")
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
-        raise Malformed("changedPropIds must be a list of texts.")
+        raise MalformedError("changedPropIds must be a list of texts.")
     callback = callbacks[output]
     _check_properties(body.get("inputs"), callback["inputs"], "inputs")
     _check_properties(body.get("state", []), callback["state"], "state")
@@ -59,12 +59,12 @@ def check(body: object, callbacks: dict[str, Any]) -> None:
 
 def _check_properties(given: object, expected: list[dict[str, Any]], what: str) -> None:
     if not isinstance(given, list) or len(given) != len(expected):
-        raise Malformed(f"{what} must be a list of {len(expected)}.")
+        raise MalformedError(f"{what} must be a list of {len(expected)}.")
     for each, wanted in zip(given, expected, strict=True):
         if not isinstance(each, dict):
-            raise Malformed(f"{what} must be objects.")
+            raise MalformedError(f"{what} must be objects.")
         if each.get("id") != wanted["id"] or each.get("property") != wanted["property"]:
-            raise Malformed(f"{what} must be those of the callback.")
+            raise MalformedError(f"{what} must be those of the callback.")
 
 
 def _check_outputs(given: object, output: str) -> None:
@@ -75,14 +75,14 @@ def _check_outputs(given: object, output: str) -> None:
     ]
     expected = output.strip(".").split("...") if output.startswith("..") else [output]
     if isinstance(given, list) is not output.startswith("..") or pairs != expected:
-        raise Malformed("outputs must be those of the callback.")
+        raise MalformedError("outputs must be those of the callback.")
 
 
 def _body() -> object:
     try:
         return request.get_json()
     except (BadRequest, UnsupportedMediaType, RecursionError) as error:
-        raise Malformed("The body is not JSON.") from error
+        raise MalformedError("The body is not JSON.") from error
 
 
 def _refusal(sentence: str) -> Response:

@@ -13,7 +13,7 @@ FILE = "secret_key"
 
 
 def secret_key(settings: Settings) -> str:
-    """The same key in every process. Raises ``SettingsError`` where it can be neither read nor kept."""
+    """The same key in every process. Raises ``SettingsError`` where it cannot be read or kept."""
     given = settings.secret_key.get_secret_value()
     if given:
         return given

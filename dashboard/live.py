@@ -1,4 +1,4 @@
-"""The live channel: one server-sent-events stream a screen, which says what is new and that all is well.
+"""The live channel: one server-sent-events stream a screen, which says what is new.
 
 ``state`` carries everything a page needs to know and is sent on connecting and whenever the version
 or the contact with the replica changes; ``beat`` carries three instants every interval, so that a
@@ -23,13 +23,14 @@ _TYPE = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The state of the picture. Instants in epoch seconds; ``version`` 0 before the first snapshot.
+    """The state of the picture. Instants in epoch seconds.
 
-    ``newest_at``: receipt of the newest complaint. ``confirmed_at``: the instant up to which the
-    data is known to be complete, 0 before the first snapshot.
+    ``version`` and ``as_of``: None before the first snapshot. ``newest_at``: receipt of the newest
+    complaint. ``confirmed_at``: the instant up to which the data is known to be complete, 0 before
+    the first snapshot.
     """
 
-    version: int = 0
+    version: int | None = None
     as_of: str | None = None
     confirmed_at: float = 0.0
     newest_at: float | None = None
@@ -37,13 +38,13 @@ class News:
     unreachable_since: float | None = None
 
     @property
-    def signal(self) -> tuple[int, bool]:
+    def signal(self) -> tuple[int | None, bool]:
         """What a change of makes a ``state`` message."""
         return (self.version, self.contact)
 
 
 class Hub:
-    """Carries news from the refresher to the streams of this process; safe to use from any thread."""
+    """Carries news from the refresher to the streams of this process; safe from any thread."""
 
     def __init__(
         self,
@@ -124,6 +125,8 @@ class Hub:
 
     def _state(self, news: News) -> bytes:
         values = asdict(news) | self._constants | {"now": round(self._clock(), 3)}
+        for name in ("confirmed_at", "newest_at", "unreachable_since"):
+            values[name] = values[name] and round(values[name], 3)
         return f"event: state\ndata: {json.dumps(values, separators=(',', ':'))}\n\n".encode()
 
     def _beat(self, news: News) -> bytes:

@@ -1,4 +1,4 @@
-"""The builder's lock: one process builds, and one that dies frees the lock without anyone's help."""
+"""The builder's lock: one process builds, and one that dies frees the lock by dying."""
 
 from __future__ import annotations
 
@@ -6,13 +6,26 @@ import importlib
 import secrets
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
 from dashboard.settings import Settings
 
 LEASE_SECONDS = 15.0
+_IF_MINE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call({}) end return 0"
+_RENEW = _IF_MINE.format("'pexpire', KEYS[1], ARGV[2]")
+_FREE = _IF_MINE.format("'del', KEYS[1]")
+
+
+class Redis(Protocol):
+    """What the lease needs of ``redis.Redis``."""
+
+    def set(self, name: str, value: str, *, nx: bool, px: int) -> object:
+        """Set a key for some milliseconds, if nobody has; false where somebody has."""
+
+    def eval(self, script: str, numkeys: int, *keys_and_args: str) -> object:
+        """Run a script."""
 
 
 class BuilderLock(Protocol):
@@ -49,10 +62,7 @@ class FlockLock:
 class RedisLease:
     """A key in Redis that expires unless its holder renews it."""
 
-    _RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0"
-    _FREE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
-
-    def __init__(self, client: Any, key: str, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, client: Redis, key: str, lease_seconds: float = LEASE_SECONDS) -> None:
         self._client = client
         self._key = key
         self._me = secrets.token_hex(16)
@@ -72,10 +82,10 @@ class RedisLease:
     def release(self) -> None:
         """Give the lease back."""
         self._renewed_at = None
-        self._ask(self._FREE)
+        self._ask(_FREE)
 
     def _renew(self) -> bool:
-        return bool(self._ask(self._RENEW, str(int(self._lease * 1000))))
+        return bool(self._ask(_RENEW, str(int(self._lease * 1000))))
 
     def _take(self) -> bool:
         try:

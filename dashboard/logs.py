@@ -30,9 +30,9 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """``2026-11-24T06:33:01.123Z INFO dashboard.refresher: one sentence``; a traceback is folded in."""
+    """``2026-11-24T06:33:01.123Z INFO dashboard.refresher: one sentence``, tracebacks folded."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03dZ"
     default_time_format = "%Y-%m-%dT%H:%M:%S"
 
@@ -47,7 +47,7 @@ class LineFormatter(logging.Formatter):
 
 
 def log_config(level: str, secrets: Iterable[str]) -> dict[str, Any]:
-    """Configuration for ``logging.config.dictConfig``, for this process and for gunicorn's loggers."""
+    """Configuration for ``logging.config.dictConfig``, gunicorn's loggers included."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -57,7 +57,7 @@ class Maps:
 
 
 def register(server: Flask, maps: Maps) -> None:
-    """Serve the boundaries; a file's name changes with its content, so browsers keep it for ever."""
+    """Serve the boundaries; a file's name changes with its content, so browsers keep it."""
 
     @server.get(f"{PREFIX}<name>")
     def boundaries(name: str) -> Response:

@@ -1,4 +1,4 @@
-"""The few pages that are not Dash's: errors and the entrance, in Bahasa Indonesia and in English."""
+"""The few pages that are not Dash's: errors and the entrance, in Bahasa Indonesia and English."""
 
 from __future__ import annotations
 

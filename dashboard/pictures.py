@@ -66,7 +66,7 @@ class Pictures:
         return None if self._maps is None else self._maps.geometry
 
     def show(self, snapshot: Snapshot) -> Figures:
-        """Make this the current snapshot, with the city's figures and the map ready before it is."""
+        """Make this the current snapshot, once the city's figures and the map are ready."""
         if self._maps is not None:
             self._maps.follow(snapshot)
         whole = self.figures(snapshot, None)

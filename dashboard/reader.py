@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from dashboard.settings import Settings
+from data_access.history import History
 from data_access.probe import ReplicaState
 from data_access.replica import Replica
-from data_access.snapshot import History, Snapshot, build
+from data_access.snapshot import Snapshot, build
 
 
 @dataclass(slots=True)

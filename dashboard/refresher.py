@@ -23,8 +23,9 @@ from dashboard.reader import Reader
 from dashboard.sharing import Shared, Sharing
 from dashboard.topics import Topics
 from data_access.errors import ReplicaError
+from data_access.history import History
 from data_access.probe import ReplicaState
-from data_access.snapshot import History, Snapshot
+from data_access.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Refresher:
 
     def __init__(
         self,
+        *,
         reader: Reader,
         builder: Builder,
         sharing: Sharing,
@@ -231,7 +233,7 @@ class Refresher:
 def _news(shared: Shared, newest_at: float | None) -> News:
     snapshot = shared.snapshot
     return News(
-        version=snapshot.version if snapshot else 0,
+        version=snapshot.version if snapshot else None,
         as_of=snapshot.as_of.isoformat() if snapshot else None,
         confirmed_at=shared.confirmed_at,
         newest_at=newest_at,

@@ -14,6 +14,7 @@ MAX_REQUEST_BYTES = 256 * 1024  # a callback's body is a few hundred bytes
 _HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9.])?)(?::\d{1,5})?", re.IGNORECASE
 )
+UNNAMED_PATHS = frozenset({"/healthz", "/readyz"})  # load balancers ask by address
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,8 +28,8 @@ HEADERS = {
 def content_security_policy(script_hashes: Sequence[str], map_origin: str | None) -> str:
     """The policy: everything from this server; inline scripts only by their hash.
 
-    Styles may be inline, since Dash and plotly write style attributes. Workers may come from blobs,
-    since MapLibre starts its own that way. ``map_origin``: another host that a map style comes from.
+    Styles may be inline, since Dash and plotly write style attributes; workers may be blobs, since
+    MapLibre starts its own that way. ``map_origin``: another host that a map style comes from.
     """
     map_host = f" {map_origin}" if map_origin else ""
     return "; ".join(
@@ -67,21 +68,22 @@ def register(server: Flask, settings: Settings, script_hashes: Sequence[str]) ->
 
 
 def _check_host(known: frozenset[str]) -> Response | None:
-    """Refuse host names that are not ours, so that no foreign name can be pointed at this server."""
+    """Refuse host names that are not ours: no foreign name can be pointed at this server."""
     host = request.headers.get("Host", "")
     if not _HOST.fullmatch(host):
         return problem(400, "The Host header is not a host name.")
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    if request.path in UNNAMED_PATHS:
+        return None
     if known and name.strip("[]").lower() not in known:
-        return problem(
-            400, "This server does not go by that name; DASHBOARD_HOSTS names those it has."
-        )
+        return problem(400, "This server has another name; DASHBOARD_HOSTS lists its names.")
     return None
 
 
 def _check_origin() -> Response | None:
     """Refuse what another site's page sends here."""
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            return problem(403, "Another site's page may not send requests here.")
-    return None
+    reading = request.method in ("GET", "HEAD", "OPTIONS")
+    sender = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if reading or sender in ("same-origin", "none"):
+        return None
+    return problem(403, "Another site's page may not send requests here.")

@@ -41,13 +41,13 @@ class Service:
         self.reader = ReplicaReader(replica, settings)
         self.sharing = Sharing(open_store(settings, server, self.build))
         self.refresher = Refresher(
-            self.reader,
-            Builder(self.reader, pace),
-            self.sharing,
-            open_lock(settings, namespace(settings, self.build)),
-            self.pictures,
-            self.hub,
-            pace,
+            reader=self.reader,
+            builder=Builder(self.reader, pace),
+            sharing=self.sharing,
+            lock=open_lock(settings, namespace(settings, self.build)),
+            pictures=self.pictures,
+            hub=self.hub,
+            pace=pace,
         )
         self._starting = threading.Lock()
         self._started_in: int | None = None

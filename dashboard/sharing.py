@@ -1,4 +1,4 @@
-"""Sharing between processes: the builder tells the store what it shows, the others read it there."""
+"""Sharing between processes: the builder tells the store what it shows, others read it there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from data_access.arrow import (
     snapshot_from_bytes,
     snapshot_to_bytes,
 )
-from data_access.snapshot import History, Snapshot
+from data_access.history import History
+from data_access.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Shared:
 
 
 class Sharing:
-    """The store as the refresher uses it: a store that fails is said once, and then done without."""
+    """The store as the refresher uses it; one that fails is said once, and then done without."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ import os
 import shutil
 import struct
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import time
@@ -43,7 +43,7 @@ class StoreError(Exception):
 class BytesSerializer(BaseSerializer):  # type: ignore[misc,unused-ignore]
     """Values are bytes and stay what they are."""
 
-    def dump(self, value: bytes, f: IO[bytes], protocol: int = 0) -> None:
+    def dump(self, value: Any, f: IO[bytes], protocol: int = 0) -> None:  # noqa: ANN401
         """Write the bytes to a file."""
         f.write(value)
 
@@ -65,7 +65,9 @@ class BytesSerializer(BaseSerializer):  # type: ignore[misc,unused-ignore]
 class Files(FileSystemCache):  # type: ignore[misc,unused-ignore]
     """Flask-Caching's files; a write that fails raises, and leaves no temporary file behind."""
 
-    def set(self, key: str, value: bytes, timeout: Any = None, mgmt_element: bool = False) -> bool:
+    def set(
+        self, key: str, value: bytes, timeout: object = None, mgmt_element: bool = False
+    ) -> bool:
         """Write atomically: a reader sees the old value or the new one. Raises ``OSError``."""
         path = self._get_filename(key)
         handle, temporary = tempfile.mkstemp(suffix=self._fs_transaction_suffix, dir=self._path)
@@ -80,8 +82,8 @@ class Files(FileSystemCache):  # type: ignore[misc,unused-ignore]
             raise
         return True
 
-    def sweep(self, keys: set[str]) -> None:
-        """Delete whatever is not one of the keys: the remains of writers and releases that ended."""
+    def sweep(self, keys: Set[str]) -> None:
+        """Delete whatever is not one of the keys: the remains of writers and releases gone."""
         for sibling in Path(self._path).parent.iterdir():
             if sibling.is_dir() and sibling.stat().st_mtime < time() - _FORMER_SECONDS:
                 shutil.rmtree(sibling, ignore_errors=True)
@@ -94,7 +96,7 @@ class Files(FileSystemCache):  # type: ignore[misc,unused-ignore]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the builder says of the newest snapshot and of the replica; instants in epoch seconds."""
+    """What the builder says of the newest snapshot and the replica; instants in epoch seconds."""
 
     version: int
     history: str
@@ -162,7 +164,7 @@ class Store:
             self._run(lambda key=key: self._cache.delete(self._key(key)))  # type: ignore[misc]
 
     def sweep(self) -> None:
-        """Delete what a builder that died left behind; only for the holder of the builder's lock."""
+        """Delete what a builder that died left behind; only for the holder of the lock."""
         record = self.record()
         keys = {"version"}
         if record is not None:

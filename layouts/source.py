@@ -1,4 +1,4 @@
-"""Where a page gets its snapshot, its figures and its map from: the one interface to the running app."""
+"""Where a page gets its snapshot, figures and map from: its one interface to the running app."""
 
 from __future__ import annotations
 

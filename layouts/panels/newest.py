@@ -1,0 +1,76 @@
+"""Lists of single complaints, masked: the newest, and those open the longest."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.panels.parts import Content, cell, row
+from layouts.view import View
+from measures.figures import ComplaintRow
+
+
+def newest(view: View) -> Content:
+    """The newest complaints: what, where, how long ago, by which channel."""
+    return [_arrival(view, line) for line in view.figures.newest[: view.look.rows_of("newest")]]
+
+
+def oldest(view: View) -> Content:
+    """The complaints open the longest: age, state, what, where and with whom."""
+    return [_old(view, line) for line in view.figures.oldest[: view.look.rows_of("oldest")]]
+
+
+def _subject(view: View, line: ComplaintRow) -> str:
+    if line.private:
+        return view.words("private")
+    return line.category or view.words("no_category")
+
+
+def _arrival(view: View, line: ComplaintRow) -> Component:
+    words = view.words
+    where = line.region or words("no_region")
+    how = channel(line.channel) if line.channel else words("no_channel")
+    return _entry(
+        view, line, [cell(f"{where} · {how}", "name")], **{"data-ticket": line.ticket or ""}
+    )
+
+
+def _old(view: View, line: ComplaintRow) -> Component:
+    words = view.words
+    state = words.known(f"state.{line.status}", line.status)
+    where = line.region or words("no_region")
+    return _entry(view, line, [cell(f"{state} · {where}", "name")])
+
+
+def _entry(
+    view: View, line: ComplaintRow, below: list[Component], **attributes: str
+) -> Component:
+    age = cell(view.words.age(line.received_at, view.figures.as_of), "number")
+    return html.Div(
+        [html.Div(_subject(view, line), className="subject name"), row([*below, age])],
+        className="entry",
+        **attributes,
+    )
+
+
+_SHORT = (
+    ("Suku Dinas", "Sudin"),
+    (" Kota Administrasi Jakarta", ""),
+    (" Kabupaten Administrasi", ""),
+    ("Kota Administrasi ", ""),
+    ("Kabupaten Administrasi ", ""),
+    ("Provinsi DKI Jakarta", "Jakarta"),
+)
+
+
+def short(name: str) -> str:
+    """A unit's or region's name without the words that all of them share."""
+    for long, brief in _SHORT:
+        name = name.replace(long, brief)
+    return name
+
+
+def channel(name: str) -> str:
+    """A channel's name without its address: no word with an at sign or a telephone number."""
+    kept = [word for word in name.split() if "@" not in word and not word.isdigit()]
+    return " ".join(kept) or name

@@ -1,0 +1,44 @@
+"""Where complaints are stuck: one line a state, with how many, how long in the middle and at worst."""
+
+from __future__ import annotations
+
+from dash import html
+
+from layouts.panels.aging import swatch
+from layouts.panels.parts import Content, cell, row
+from layouts.view import View
+
+COLUMNS = ("state", "open", "overdue", "median", "p90")
+
+
+def stages(view: View) -> Content:
+    """The states in the order of the process; empty ones only while there is room."""
+    words = view.words
+    lines = [stage for stage in view.figures.stages if stage.open or stage.state != "tidak_dikenal"]
+    head = row(
+        [
+            cell(words(f"stages.{column}"), "name" if column == "state" else "number")
+            for column in COLUMNS
+        ],
+        "head",
+    )
+    longest = max((stage.median_hours or 0 for stage in lines), default=0)
+    return [
+        head,
+        *(
+            row(
+                [
+                    cell(
+                        [swatch(stage.state), html.Span(words.known(f"state.{stage.state}", stage.state))],
+                        "name",
+                    ),
+                    cell(words.number(stage.open), "number strong"),
+                    cell(words.number(stage.overdue), "number"),
+                    cell(words.hours(stage.median_hours), "number"),
+                    cell(words.hours(stage.p90_hours), "number"),
+                ],
+                "longest" if longest and stage.median_hours == longest else "",
+            )
+            for stage in lines[: max(view.look.rows_of("stages") - 1, 1)]
+        ),
+    ]

@@ -1,0 +1,124 @@
+"""The eight figures of the city scene, each with what makes it readable: usual, share, n, interval."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import signals
+from layouts.panels.parts import Content, mark
+from layouts.signals import NORMAL, Signal
+from layouts.text import NO_VALUE
+from layouts.view import View
+from measures.figures import Rate
+
+
+def tiles(view: View) -> Content:
+    """All eight, in reading order: two columns, four rows."""
+    return [
+        _received(view),
+        _done(view),
+        _open(view),
+        _overdue(view),
+        _at_risk(view),
+        _uncoordinated(view),
+        _on_time(view),
+        _stars(view),
+    ]
+
+
+def _tile(
+    view: View, key: str, value: str, notes: list[str], signal: Signal = NORMAL, of: str = ""
+) -> Component:
+    word = [html.Span(view.words(signal.word), className="word")] if signal.word else []
+    return html.Div(
+        [
+            html.Div(view.words(key), className="tile-name"),
+            html.Div(
+                [
+                    html.Span(value, className="tile-figure", **{"data-figure": key}),
+                    html.Span(of, className="tile-of"),
+                    html.Span([*mark(signal.level), *word], className="tile-signal"),
+                ],
+                className="tile-value",
+            ),
+            html.Div([html.Div(note) for note in notes], className="tile-notes"),
+        ],
+        className=f"tile {signal.level}".strip(),
+    )
+
+
+def _received(view: View) -> Component:
+    figures, words = view.figures, view.words
+    usual = figures.usual_received_by_now
+    note = (
+        words("received_today.no_usual")
+        if usual is None
+        else words("received_today.usual", usual=words.number(round(usual)))
+    )
+    value = words.number(figures.received_today)
+    return _tile(view, "received_today", value, [note], signals.received(figures))
+
+
+def _done(view: View) -> Component:
+    figures, words = view.figures, view.words
+    more = figures.done_today - figures.received_today
+    key = "more" if more > 0 else "less" if more < 0 else "same"
+    note = words(f"done_today.{key}", n=words.number(abs(more)))
+    return _tile(view, "done_today", words.number(figures.done_today), [note])
+
+
+def _open(view: View) -> Component:
+    words = view.words
+    return _tile(view, "open", words.number(view.figures.open), [words("open.note")])
+
+
+def _share_tile(
+    view: View, key: str, count: int, limits: tuple[float, float], more: list[str]
+) -> Component:
+    figures, words = view.figures, view.words
+    share = words.percent(count / figures.open) if figures.open else NO_VALUE
+    notes = [*more, words("of_open", share=share)]
+    signal = signals.share_of_open(figures, count, limits)
+    return _tile(view, key, words.number(count), notes[:1] if not more else notes, signal)
+
+
+def _overdue(view: View) -> Component:
+    return _share_tile(view, "overdue", view.figures.overdue, signals.OVERDUE, [])
+
+
+def _at_risk(view: View) -> Component:
+    return _share_tile(view, "at_risk", view.figures.at_risk, signals.AT_RISK, [])
+
+
+def _uncoordinated(view: View) -> Component:
+    note = view.words("uncoordinated.note")
+    count = view.figures.uncoordinated
+    return _share_tile(view, "uncoordinated", count, signals.UNCOORDINATED, [note])
+
+
+def _on_time(view: View) -> Component:
+    words, rates = view.words, view.figures.on_time
+    notes = [
+        f"{_interval(view, rates.unit)} · {words('n', n=words.number(rates.unit.n))}",
+        words("before", value=words.percent(rates.previous.value)),
+    ]
+    value = words.percent(rates.unit.value)
+    return _tile(view, "on_time", value, notes, signals.on_time(rates))
+
+
+def _interval(view: View, rate: Rate) -> str:
+    if rate.low is None or rate.high is None:
+        return NO_VALUE
+    low, high = (view.words.number(100 * end, 1) for end in (rate.low, rate.high))
+    return f"{low}–{high}{view.words('percent')}"
+
+
+def _stars(view: View) -> Component:
+    words, stars = view.words, view.figures.satisfaction
+    notes = [
+        words("n", n=words.number(stars.n)),
+        words("before", value=words.number(stars.previous, 2)),
+    ]
+    signal = signals.low(stars.mean, signals.STARS)
+    return _tile(view, "stars", words.number(stars.mean, 2), notes, signal, words("stars.of"))

@@ -1,0 +1,63 @@
+"""When a figure is abnormal: the only reason for which the wall shows colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from measures.figures import Figures, OnTime
+
+Level = Literal["", "warn", "alarm"]
+
+ENOUGH: Final = 20  # complaints below which a comparison with the usual says nothing
+RECEIVED: Final = (1.5, 2.0)  # times the usual
+OVERDUE: Final = (0.10, 0.20)  # share of the open ones
+AT_RISK: Final = (0.30, 0.50)
+UNCOORDINATED: Final = (0.05, 0.10)
+ON_TIME: Final = (0.80, 0.60)
+STARS: Final = (3.5, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How abnormal a figure is, and the key of the word that says so."""
+
+    level: Level
+    word: str | None = None
+
+
+NORMAL: Final = Signal("")
+
+
+def high(value: float | None, limits: tuple[float, float]) -> Signal:
+    """Abnormal from the limits upwards."""
+    if value is None or value < limits[0]:
+        return NORMAL
+    return Signal("alarm", "signal.much") if value >= limits[1] else Signal("warn", "signal.high")
+
+
+def low(value: float | None, limits: tuple[float, float]) -> Signal:
+    """Abnormal below the limits."""
+    if value is None or value >= limits[0]:
+        return NORMAL
+    return Signal("alarm", "signal.few") if value < limits[1] else Signal("warn", "signal.low")
+
+
+def received(figures: Figures) -> Signal:
+    """Today's receipts against the usual by this hour."""
+    usual = figures.usual_received_by_now
+    if usual is None or usual < ENOUGH:
+        return NORMAL
+    return high(figures.received_today / usual, RECEIVED)
+
+
+def share_of_open(figures: Figures, count: int, limits: tuple[float, float]) -> Signal:
+    """A count against all open ones; normal while there are too few to judge."""
+    if figures.open < ENOUGH:
+        return NORMAL
+    return high(count / figures.open, limits)
+
+
+def on_time(rates: OnTime) -> Signal:
+    """The on-time rate, abnormal only where its whole interval lies below the limit."""
+    return low(rates.unit.high, ON_TIME)

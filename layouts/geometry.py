@@ -154,20 +154,13 @@ def _geometry(found: _Found, areas: Mapping[str, BaseGeometry], regions: pd.Data
     )
 
 
-def _rounded(area: BaseGeometry) -> dict[str, Any]:
-    return mapping(shapely.transform(area, lambda places: places.round(DIGITS)))
-
-
 def _file(areas: Mapping[str, BaseGeometry]) -> tuple[str, bytes]:
-    features = [
-        {
-            "type": "Feature",
-            "id": code,
-            "properties": {"code": code},
-            "geometry": mapping(areas[code]),
-        }
-        for code in sorted(areas)
-    ]
+    features = [_feature(code, areas[code]) for code in sorted(areas)]
     collection = {"type": "FeatureCollection", "features": features}
     content = json.dumps(collection, separators=(",", ":")).encode()
     return f"{hashlib.sha256(content).hexdigest()[:16]}.json", content
+
+
+def _feature(code: str, area: BaseGeometry) -> dict[str, Any]:
+    rounded = mapping(shapely.transform(area, lambda places: places.round(DIGITS)))
+    return {"type": "Feature", "id": code, "properties": {"code": code}, "geometry": rounded}

@@ -37,6 +37,7 @@ class Screen(threading.Thread):
         super().__init__(daemon=True)
         self._server = server
         self._request = request
+        self._asked: dict[str, Any] = request["inputs"][0]["value"]
         self._traffic = traffic
         self._stream = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         self._closed = threading.Event()
@@ -61,14 +62,11 @@ class Screen(threading.Thread):
             self._traffic.stream_bytes += len(line)
         if line.startswith(b"data: {"):
             version = json.loads(line[6:]).get("version")
-            if version is not None and version != self._seen():
+            if version is not None and version != self._asked["version"]:
                 self._update(version)
 
-    def _seen(self) -> Any:
-        return _version_input(self._request)["value"]["v"]
-
     def _update(self, version: int) -> None:
-        _version_input(self._request)["value"]["v"] = version
+        self._asked["version"] = version
         connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
         connection.request(
             "POST", "/_dash-update-component", json.dumps(self._request), headers=_HEADERS
@@ -99,8 +97,3 @@ def watching(server: Server, request: dict[str, Any], screens: int) -> Iterator[
         for thread in threads:
             thread.join(timeout=10)
 
-
-def _version_input(request: dict[str, Any]) -> dict[str, Any]:
-    """Of a callback request's inputs, the one that carries the version."""
-    inputs: list[dict[str, Any]] = request["inputs"]
-    return next(entry for entry in inputs if entry.get("id") == "version")

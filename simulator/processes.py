@@ -80,10 +80,10 @@ class Child:
         self._guard.wait()
 
     def last_words(self) -> str:
-        """The last line of the log that tells of a failure, else the last line, else nothing."""
+        """The log's last line, or the one shortly before it that tells of a failure."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         told = [line.strip() for line in lines if line.strip()]
-        fatal = [line for line in told if line.startswith(("FATAL:", "PANIC:"))]
+        fatal = [line for line in told[-6:] if line.startswith(("FATAL:", "PANIC:"))]
         words = (fatal or told or [""])[-1]
         return words.removeprefix("FATAL:").removeprefix("PANIC:").strip()
 

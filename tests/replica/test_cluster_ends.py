@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,6 +68,7 @@ def test_servers_killed_with_their_owner_recover(owned: Path) -> None:
         process.kill()
     end(owner, signal.SIGKILL)
     psutil.wait_procs(leftover, 10)
+    shutil.rmtree((owned / "primary/postmaster.pid").read_text().splitlines()[4])
     with Cluster(owned, FAST) as cluster, psycopg.connect(cluster.primary_url()) as connection:
         connection.execute("INSERT INTO kept VALUES (2)")
         cluster.check()

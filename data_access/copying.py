@@ -20,12 +20,17 @@ _COPY: Final = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)")
 
 def fetch(connection: Connection, statement: Select[Any], parameters: Parameters) -> bytes:
     """All rows of ``statement`` as CSV without a header; null is empty, '' is quoted."""
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    driver = driver_of(connection)
     with (
         psycopg.ClientCursor(driver) as cursor,
         cursor.copy(_COPY.format(sql.SQL(text(statement, parameters, driver)))) as copy,
     ):
         return b"".join(copy)
+
+
+def driver_of(connection: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection below SQLAlchemy's."""
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
 def text(statement: Select[Any], parameters: Parameters, driver: psycopg.Connection[Any]) -> str:

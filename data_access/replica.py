@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import exc as sa
 
+from data_access.copying import driver_of
 from data_access.errors import ReadCancelled, ReplicaError, ReplicaUnavailable, translated
 from data_access.probe import ReplicaState, ask
 
@@ -128,7 +129,7 @@ class Replica:
     @contextmanager
     def _registered(self, connection: Connection) -> Iterator[None]:
         """Let ``cancel`` find the connection; say so if it did, and drop it if it is dead."""
-        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        driver = driver_of(connection)
         with self._lock:
             self._busy.add(driver)
         cancelled = False

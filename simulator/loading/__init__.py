@@ -1,0 +1,1 @@
+"""The parts of the CSV loader: file, rows, regions, names, places, tables and its report."""

@@ -17,8 +17,8 @@ from data_access.history import History, history_for
 from data_access.instants import milliseconds, timestamp
 from data_access.probe import ReplicaState
 from data_access.replica import Replica
+from measures.windows import HISTORY_DAYS
 
-HISTORY_DAYS: Final = 63
 HISTORY_SECONDS: Final = 3600.0
 
 

@@ -1,7 +1,7 @@
 """What the measures need of a snapshot: its frames, with their columns, units and grain.
 
 ``complaints``: one row a complaint that is open at ``as_of`` or ended within the history window
-(by default 63 days before ``cutoff``). Columns:
+(by default 75 days before ``cutoff``). Columns:
 
 ===============  =====================  ============================================================
 column           dtype                  meaning, all as of ``as_of``

@@ -16,9 +16,11 @@ COORDINATION_HOURS: Final = 6
 FLOW_HOURS: Final = 48
 POINT_MINUTES: Final = 60
 
-# Both windows hold every complaint that fell due in them if no deadline is longer than what is left
-# of the history after 60 days: 31 days, four times the usual 7.
-HISTORY_DAYS: Final = 91
+# How far back complaints are needed that have ended: two windows, and before them the longest time
+# by which work ends ahead of its deadline. The usual deadline is 7 days, an EWS is seldom beaten by
+# more than 15. With less than the least, windows would lack what fell due and ended in them.
+LEAST_HISTORY_DAYS: Final = 2 * WINDOW_DAYS + 1
+HISTORY_DAYS: Final = 2 * WINDOW_DAYS + 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from measures.figures_of import figures
 from measures.ontime import on_time
 from measures.rates import per_residents, rate
 from measures.satisfaction import satisfaction
+from measures.windows import HISTORY_DAYS
 from tests.frames import AS_OF, Record, city_of, complaint, frames_of
 from tests.unit import oracle
 from tests.unit.measures_cases import Case, case_of, cases
@@ -90,6 +91,15 @@ def test_the_cohort_begins_after_its_start_and_includes_its_end() -> None:
     first = of(due(AS_OF - 30 * DAY)).on_time
     assert (first.unit.n, first.previous.n) == (0, 1)
     assert of(due(AS_OF - 60 * DAY)).on_time.previous.n == 0
+
+
+def test_the_usual_history_holds_what_was_done_at_once_and_due_in_the_window_before() -> None:
+    received = AS_OF - timedelta(days=60 + 7) + MOMENT
+    done = complaint(
+        received_at=received, status="selesai", finished_at=received, ended_at=received
+    )
+    frames = frames_of(city_of(done), history_days=HISTORY_DAYS)
+    assert figures(frames).on_time.previous == rate(1, 1)
 
 
 def test_finished_at_the_deadline_is_on_time_though_validated_late() -> None:

@@ -98,9 +98,16 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop what runs and give the directory free."""
+        self.stop_servers()
+        if self.lock is not None:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+            self.lock.release()
+            self.lock = None
+
+    def stop_servers(self) -> None:
+        """Stop both servers and keep the directory locked."""
         self.stop_standby()
         self._primary.stop()
-        self._close()
 
     def open(self) -> None:
         """Lock the directory, making it if need be; ``stop`` gives it free again."""
@@ -150,10 +157,9 @@ class Cluster:
         """Stop the standby; the primary keeps what it needs to come back."""
         self._standby.stop()
 
-    def check(self) -> None:
-        """Raise ``RefusalError`` if a server that should run has ended."""
-        self._primary.check()
-        self._standby.check()
+    def failure(self) -> RefusalError | None:
+        """What to tell if a server that should run has ended."""
+        return self._primary.failure() or self._standby.failure()
 
     def _follow(self) -> None:
         following = {
@@ -166,12 +172,6 @@ class Cluster:
         self._sockets = sockets
         self._primary = Server(self.directory / "primary", sockets, 5432)
         self._standby = Server(self.directory / "standby", sockets, 5433)
-
-    def _close(self) -> None:
-        if self.lock is not None:
-            shutil.rmtree(self._sockets, ignore_errors=True)
-            self.lock.release()
-            self.lock = None
 
     def _initialise(self) -> None:
         options = ["-U", SUPERUSER, "--auth=trust", "--no-locale", "--encoding=UTF8"]

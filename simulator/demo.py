@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -29,6 +31,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl-C, a signal or a failure; the exit code, 1 after a failure."""
     options = parse(arguments)
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     console = Console(highlight=False)
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
@@ -106,13 +109,20 @@ def _check_replaceable(directory: Path, present: Contents, wanted: Contents) -> 
 def _fill(cluster: Cluster, wanted: Contents, options: Options, console: Console) -> None:
     contents.check_space(cluster.directory, filling.space(wanted, options))
     contents.clear(cluster.directory)
-    cluster.start_primary()
-    try:
-        filling.fill(cluster.primary_url(), wanted, options, console)
-    except psycopg.OperationalError:
-        cluster.check()  # if the server is gone, its own last words say more
-        raise
-    contents.write(cluster.directory, wanted)
+    with ExitStack() as undo:
+        undo.callback(_discard, cluster)
+        cluster.start_primary()
+        try:
+            filling.fill(cluster.primary_url(), wanted, options, console)
+        except psycopg.OperationalError as error:
+            raise cluster.failure() or error from None  # a server that is gone says more itself
+        contents.write(cluster.directory, wanted)
+        undo.pop_all()
+
+
+def _discard(cluster: Cluster) -> None:
+    cluster.stop_servers()
+    contents.clear(cluster.directory)
 
 
 def _announce(cluster: Cluster, options: Options, console: Console) -> None:

@@ -71,11 +71,12 @@ class Server:
             self._child.stop()
             self._child = None
 
-    def check(self) -> None:
-        """Raise ``RefusalError`` if it should run and has ended."""
-        if self._child is not None and not self._child.running:
-            words = self._child.last_words()
-            raise RefusalError(f"The {self.data.name} in {self.data.parent} has ended: {words}")
+    def failure(self) -> RefusalError | None:
+        """What to tell if it should run and has ended."""
+        if self._child is None or self._child.running:
+            return None
+        words = self._child.last_words()
+        return RefusalError(f"The {self.data.name} in {self.data.parent} has ended: {words}")
 
     def _configure(self, settings: Mapping[str, str]) -> None:
         own = {
@@ -98,7 +99,8 @@ class Server:
             with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=5).close()
                 return
-            self.check()
+            if failure := self.failure():
+                raise failure
             if time.monotonic() > patience:
                 raise RefusalError(f"The server on {self.data} did not start; see {self._log}.")
             time.sleep(0.02)

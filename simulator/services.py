@@ -72,7 +72,8 @@ class Services:
 
     def check(self) -> None:
         """Raise ``RefusalError`` if one of them, or a server of the cluster, has ended."""
-        self._cluster.check()
+        if failure := self._cluster.failure():
+            raise failure
         for name, child in self._children.items():
             if not child.running:
                 words = child.last_words().rstrip(".")

@@ -56,8 +56,8 @@ class Batch:
     def __len__(self) -> int:
         return len(self.received)
 
-    def take(self, which: Ints | Bools) -> Self:
-        """Return the rows of an index or mask."""
+    def take(self, which: Ints | Bools | slice) -> Self:
+        """Return the rows of an index, mask or slice."""
         return type(self)(*(getattr(self, field.name)[which] for field in fields(self)))
 
     @classmethod

@@ -37,7 +37,7 @@ class Routes:
 
 def routes_of(city: City, batch: Batch, category: Ints, noise: Noise) -> Routes:
     """Return the routes of a batch whose clean categories are given."""
-    first = _first(city, batch)
+    first = first_holders(city, batch)
     village = np.maximum(batch.village, 0)
     located = batch.village >= 0
     agency = _owning_agency(category, located, noise)
@@ -53,7 +53,7 @@ def routes_of(city: City, batch: Batch, category: Ints, noise: Noise) -> Routes:
     return Routes(first, owner, worker, wrong, misrouted)
 
 
-def _first(city: City, batch: Batch) -> Ints:
+def first_holders(city: City, batch: Batch) -> Ints:
     """Return who receives: the desk of the channel, the Biro where the place is not known."""
     village = np.maximum(batch.village, 0)
     biro = np.full(len(batch), city.units.place[BIRO], dtype=np.int64)

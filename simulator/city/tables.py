@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data_access import contract
 from simulator.city.aftermath import Ratings, ratings_of
 from simulator.city.arrays import NEVER, Bools, Ints
 from simulator.city.arrivals import Batch
@@ -18,6 +20,7 @@ from simulator.city.city import City
 from simulator.city.course import Courses, courses_of
 from simulator.city.noise import Noise
 from simulator.city.regions import UNKNOWN_CODES
+from simulator.city.routes import first_holders
 from simulator.city.stages import ENDS, FINISHES, STATUS, Step
 from simulator.city.units import units
 from simulator.city.words import PER_CATEGORY, REPEATED, phrases
@@ -94,10 +97,7 @@ def complaints_table(stand: Stand, tickets: dict[int, str]) -> pa.Table:
     repeat_of = pa.array(originals, pa.string())
     columns = {
         "ticket": stand.tickets,
-        "received_at": instants(batch.received),
-        "channel_code": named([row.code for row in CHANNELS], batch.channel),
-        "category_code": named([row.code for row in category_codes()], batch.code),
-        "region_code": region_codes(stand.city, batch),
+        **_given(stand.city, batch, repeat_of),
         "holder_code": _unit_codes(stand.holders[stand.last]),
         "status": named(list(STATUS), stand.steps[stand.last]),
         "status_since": instants(stand.occurred[stand.last]),
@@ -107,13 +107,23 @@ def complaints_table(stand: Stand, tickets: dict[int, str]) -> pa.Table:
         "ended_at": instants(stand.newest_of(ENDS)),
         "stars": pa.array(rating.stars, pa.int16(), mask=~given),
         "rated_at": instants(np.where(given, rating.rated, NEVER)),
+    }
+    return pa.table(columns).select(contract.complaints.columns.keys())
+
+
+def _given(city: City, batch: Batch, repeat_of: pa.Array) -> dict[str, pa.Array]:
+    """Return the columns that a complaint has from its receipt on, without its ticket."""
+    return {
+        "received_at": instants(batch.received),
+        "channel_code": named([row.code for row in CHANNELS], batch.channel),
+        "category_code": named([row.code for row in category_codes()], batch.code),
+        "region_code": region_codes(city, batch),
         "private": pa.array(batch.private),
         "longitude": pa.array(batch.longitude.round(6), from_pandas=True),
         "latitude": pa.array(batch.latitude.round(6), from_pandas=True),
-        "excerpt": excerpts(stand.city, batch, repeat_of),
+        "excerpt": excerpts(city, batch, repeat_of),
         "repeat_of": repeat_of,
     }
-    return pa.table(columns)
 
 
 def events_table(stand: Stand) -> pa.Table:
@@ -160,3 +170,18 @@ def excerpts(city: City, batch: Batch, repeat_of: pa.Array) -> pa.Array:
 
 def _unit_codes(which: Ints) -> pa.Array:
     return named([unit.code for unit in units()], which)
+
+
+def receipts(
+    city: City, batch: Batch, tickets: list[str], originals: list[str | None]
+) -> list[dict[str, Any]]:
+    """Return complaints as they are taken in, by the contract's columns; the first state is not in.
+
+    ``originals``: the tickets that they repeat.
+    """
+    repeat_of = pa.array(originals, pa.string())
+    holders = first_holders(city, batch)
+    columns = {"ticket": pa.array(tickets, pa.string()), **_given(city, batch, repeat_of)}
+    table = pa.table({**columns, "holder_code": _unit_codes(holders)})
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows

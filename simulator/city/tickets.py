@@ -19,7 +19,7 @@ def prefix_of(day: int) -> str:
     return f"JK{date_of(day):%y%m%d}"
 
 
-def ticket(day: int, number: int) -> str:
+def ticket_of(day: int, number: int) -> str:
     """Return one ticket."""
     return f"{prefix_of(day)}{number:0{WIDTH}d}"
 

@@ -159,7 +159,7 @@ def test_an_interrupted_filling_is_not_taken_for_a_finished_one(
 ) -> None:
     directory = readable_directory / "interrupted"
     demo = Demo(directory, port, "--days", "2000", "--per-day", "500")
-    wait_until(lambda: (directory / "primary").exists(), "the filling has begun")
+    wait_until((directory / "primary").exists, "the filling has begun")
     demo.end(signal.SIGKILL)
     assert not (directory / "contents.json").exists()
     with started(directory, port, *HISTORY) as again:

@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(slots=True)
 class LoadReport:
-    """Counts and problems of one load: ``rows`` = ``loaded`` + rejected. ``str()`` is to be read."""
+    """Counts and problems of one load: ``rows`` = ``loaded`` + rejected. ``str()``: to be read."""
 
     rows: int = 0
     loaded: int = 0

@@ -30,7 +30,7 @@ def named(complaints: list[Record]) -> list[str]:
 
 
 @given(cases())
-@settings(max_examples=150)
+@settings(max_examples=90)
 def test_the_backlog_is_what_the_definitions_say(case: Case) -> None:
     city, scope = case.city, case.scope
     assert tickets(case, scope.complaints.open) == named(oracle.open_ones(case.held))
@@ -42,7 +42,7 @@ def test_the_backlog_is_what_the_definitions_say(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_ages_stages_and_regions_are_what_the_definitions_say(case: Case) -> None:
     city, scope, code = case.city, case.scope, case.code
     assert backlog.age_by_state(scope) == oracle.age_by_state(city, case.held)

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 @given(cases())
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_channels_and_points_are_what_the_definitions_say(case: Case) -> None:
     found = [asdict(row) for row in channel_rows(case.scope)]
     assert found == oracle.channels(case.city, case.held)
@@ -47,7 +47,7 @@ def test_lists_are_masked_and_in_order(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_rankings_are_what_the_definitions_say(case: Case) -> None:
     city, code = case.city, case.code
     leaves = [(r["code"], r["name"], r["level"]) for r in oracle.leaves(city, code)]

@@ -27,7 +27,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 @given(cases())
-@settings(max_examples=150)
+@settings(max_examples=90)
 def test_on_time_completion_and_stars_are_what_the_definitions_say(case: Case) -> None:
     city, scope, held = case.city, case.scope, case.held
     for name, (good, n) in oracle.on_time(city, held).items():
@@ -40,7 +40,7 @@ def test_on_time_completion_and_stars_are_what_the_definitions_say(case: Case) -
 
 
 @given(cases())
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_flow_is_what_the_definitions_say(case: Case) -> None:
     city, scope, held = case.city, case.scope, case.held
     assert flow.received_today(scope) == oracle.received_today(city, held)

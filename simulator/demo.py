@@ -113,7 +113,7 @@ def _fill(cluster: Cluster, wanted: Contents, options: Options, console: Console
         undo.callback(_discard, cluster)
         cluster.start_primary()
         try:
-            filling.fill(cluster.primary_url(), wanted, options, console)
+            filling.fill(cluster.primary_url(), wanted, options, console, cluster.directory)
         except psycopg.OperationalError as error:
             raise cluster.failure() or error from None  # a server that is gone says more itself
         contents.write(cluster.directory, wanted)

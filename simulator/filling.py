@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -14,6 +15,7 @@ from simulator.city.seed import seed
 from simulator.contents import Contents
 from simulator.options import Files, Options
 
+PROBLEMS: Final = "problems.csv"
 _BYTES_A_COMPLAINT: Final = 4500  # on primary and standby together, with events and indexes
 _BYTES_AT_LEAST: Final = 500_000_000  # empty databases, the log of changes
 _CSV_BYTES_A_COMPLAINT: Final = 150
@@ -28,15 +30,18 @@ def space(contents: Contents, options: Options) -> int:
     return _BYTES_AT_LEAST + int(rows * _BYTES_A_COMPLAINT)
 
 
-def fill(url: str, contents: Contents, options: Options, console: Console) -> None:
-    """Make schema, rows and indexes in the empty database at ``url``, and flush them to disk."""
+def fill(url: str, contents: Contents, options: Options, console: Console, directory: Path) -> None:
+    """Make schema, rows and indexes in the empty database at ``url``, and flush them to disk.
+
+    What was wrong in a loaded file is written down in ``directory``.
+    """
     with psycopg.connect(url, autocommit=True) as connection, _progress(console) as progress:
         zone, simulated = contents.timezone, contents.simulated
         schema.create(connection, timezone=zone, simulated=simulated)
         if options.files is None:
             _simulate(connection, contents, options.as_of, progress)
         else:
-            _load(connection, options.files, progress)
+            _load(connection, options.files, progress, directory / PROBLEMS)
         task = progress.add_task("Indexes", total=2)
         schema.create_indexes(connection)
         progress.advance(task)
@@ -50,11 +55,16 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, TimeElapsedColumn(), console=console)
 
 
-def _load(connection: psycopg.Connection, files: Files, progress: Progress) -> None:
-    task = progress.add_task(f"Loading {files.complaints.name}", total=None)
-    report = loader.load(connection, files.complaints, files.regions)
-    progress.update(task, total=1, completed=1)
+def _load(connection: psycopg.Connection, files: Files, progress: Progress, problems: Path) -> None:
+    task = progress.add_task(f"Loading {files.complaints.name}", total=1.0)
+
+    def tell(share: float) -> None:
+        progress.update(task, completed=share)
+
+    report = loader.load(connection, files.complaints, files.regions, tell, problems)
     progress.console.print(str(report), markup=False, highlight=False)
+    if report.problems:
+        progress.console.print(f"  each of these rows is in {problems}", markup=False)
 
 
 def _simulate(

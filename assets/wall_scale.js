@@ -4,7 +4,7 @@
   "use strict";
   const FLOOR = 215; // distance / cap height: the smallest type that is read without effort
   const CAP = 0.705; // cap height / font size
-  const WIDEST = 80, NARROWEST = 60, LOWEST = 33; // the wall in units of type
+  const WIDEST = 80, NARROWEST = 60, LOWEST = 34.5; // the wall in units of type
 
   /* CSS px of the smallest type, and whether the screen is too small for it. */
   function unitOf(page) {
@@ -17,8 +17,9 @@
   }
 
   function rowsOf(list, unit) {
-    const columns = Number(list.dataset.columns || 1);
-    return Math.floor(list.clientHeight / (Number(list.dataset.row) * unit) + 0.02) * columns;
+    const { row, head, columns } = list.dataset;
+    const room = list.clientHeight / unit - Number(head) + 0.02;
+    return Math.max(Math.floor(room / Number(row)), 0) * Number(columns);
   }
 
   function measure(page, theme) {

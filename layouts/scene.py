@@ -96,6 +96,9 @@ def frame(name: str, heading: Any, body: Sequence[Component]) -> Component:
     )
 
 
-def listing(name: str, height: float, kind: str = "list") -> Component:
-    """A list that the browser measures: ``height`` is that of one row, in units of type."""
-    return html.Div(id=name, className=kind, **{"data-rows": name, "data-row": str(height)})
+def listing(
+    name: str, height: float, kind: str = "list", head: float = 0.0, columns: int = 1
+) -> Component:
+    """A list that the browser measures, in units of type: least height of a row, that of the rest."""
+    measures = {"data-rows": name, "data-row": height, "data-head": head, "data-columns": columns}
+    return html.Div(id=name, className=kind, **measures)

@@ -50,6 +50,9 @@ class Words:
         """A share between 0 and 1 in per cent."""
         if share is None:
             return NO_VALUE
+        least = 10.0**-decimals / 100
+        if 0 < share < least / 2:
+            return f"< {self.number(100 * least, decimals)}{self('percent')}"
         return self.number(100 * share, decimals) + self("percent")
 
     def signed(self, value: float, decimals: int = 0) -> str:
@@ -79,6 +82,11 @@ class Words:
     def day(self, instant: datetime) -> str:
         """Day and time in the city's zone, short."""
         return self._format(instant, "d MMM y HH.mm")
+
+    def hour(self, instant: datetime) -> str:
+        """An hour on an axis: the weekday at midnight, else the time of day."""
+        local = instant.astimezone(ZoneInfo(self.timezone))
+        return self._format(instant, "EEE" if local.hour == 0 else "HH.mm")
 
     def _format(self, instant: datetime, pattern: str) -> str:
         written = pattern if self.language == "id" else pattern.replace(".", ":")

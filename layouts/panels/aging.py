@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import plotly.graph_objects as go
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.palette import STEPS
-from layouts.panels.newest import short
+from layouts import names
 from layouts.panels.parts import Content, base, cell, row
 from layouts.view import View
-from measures.states import OPEN_STATES, UNKNOWN
+from measures.states import (
+    COORDINATION,
+    DISPOSITION,
+    OPEN_STATES,
+    REFUSED_WORK,
+    UNKNOWN,
+    VALIDATION,
+    WAITING,
+    WORK,
+)
 
-OVERSIZE: Final = 1.18  # room to the right of the longest bar for its number
+Counts = dict[str, int]
+SHADES: Final = (0.05, 0.15, 0.3)  # of a region's backlog
+OVERSIZE: Final = 1.28  # room to the right of the longest bar for its number
+STATE_COLOURS: Final = {
+    WAITING: "step-1",
+    COORDINATION: "step-2",
+    DISPOSITION: "step-3",
+    WORK: "step-4",
+    REFUSED_WORK: "top",
+    VALIDATION: "step-5",
+    UNKNOWN: "line",
+}
 
 
 def aging(view: View) -> go.Figure:
@@ -46,22 +67,14 @@ def aging(view: View) -> go.Figure:
     )
     figure.update_xaxes(range=[0, max([*totals, 1]) * OVERSIZE], visible=False, fixedrange=True)
     figure.update_yaxes(
-        autorange="reversed", fixedrange=True, ticks="", automargin=True, ticksuffix="  "
+        autorange="reversed",
+        fixedrange=True,
+        ticks="",
+        automargin=True,
+        ticksuffix="  ",
+        tickmode="linear",
     )
     return figure
-
-
-def legend(view: View) -> Content:
-    """The states that occur, in the order of the bars, with their colours and totals."""
-    states = view.figures.states
-    return [
-        html.Span(
-            [swatch(state), view.words.known(f"state.{state}", state)],
-            className="key",
-        )
-        for state in OPEN_STATES
-        if states.get(state)
-    ]
 
 
 def swatch(state: str) -> Component:
@@ -70,11 +83,8 @@ def swatch(state: str) -> Component:
 
 
 def state_colour(view: View, state: str) -> str:
-    """One hue, lighter or darker along the process; the unknown state stands outside it."""
-    if state == UNKNOWN:
-        return view.palette["line"]
-    order = [each for each in OPEN_STATES if each != UNKNOWN]
-    return view.palette[STEPS[order.index(state)]]
+    """One hue, lighter along the process; refused work is abnormal; the unknown stands outside."""
+    return view.palette[STATE_COLOURS[state]]
 
 
 def band_names(view: View) -> list[str]:
@@ -83,32 +93,58 @@ def band_names(view: View) -> list[str]:
 
 
 def heat(view: View) -> Content:
-    """A table of child regions by age band; the darker a cell, the more of its region's backlog."""
-    figures, words = view.figures, view.words
-    names = {child.code: short(child.name) for child in figures.children}
-    bands = list(figures.age_by_state)
-    lines = sorted(figures.age_by_region.items(), key=lambda line: -sum(line[1].values()))
-    room = max(view.look.rows_of("heat") - 1, 1)
+    """A table of child regions by age band; the stronger a cell, the more of its region's backlog.
+
+    Regions that find no room are added up in one line; complaints without a region come last.
+    """
+    words = view.words
     head = row(
-        [cell("", "name"), *(cell(name, "number") for name in band_names(view))]
-        + [cell(words("heat.total"), "number")],
+        [
+            cell("", "name"),
+            *(cell(_two_lines(name), "number") for name in band_names(view)),
+            cell(words("heat.total"), "number"),
+        ],
         "head",
     )
-    return [head, *(_heat_row(view, names, bands, code, counts) for code, counts in lines[:room])]
+    return [head, *(_heat_row(view, name, counts) for name, counts in _heat_lines(view))]
 
 
-def _heat_row(
-    view: View, names: dict[str, str], bands: list[str], code: str, counts: dict[str, int]
-) -> Component:
-    total = sum(counts.values())
-    name = names.get(code, code) if code else view.words("no_region")
-    shades = [
-        cell(view.words.number(counts.get(band, 0)), f"number shade-{_shade(counts, band, total)}")
-        for band in bands
+def _heat_lines(view: View) -> list[tuple[str, Counts]]:
+    figures, words = view.figures, view.words
+    said = {child.code: names.region(child.name) for child in figures.children}
+    counts = dict(figures.age_by_region)
+    nowhere = counts.pop("", {})
+    lines = [(said.get(code, code), counts[code]) for code in counts]
+    lines.sort(key=lambda line: -sum(line[1].values()))
+    last = [(words("no_region"), nowhere)] if any(nowhere.values()) else []
+    room = max(view.look.rows_of("heat") - len(last), 1)
+    if len(lines) > room:
+        rest = _added(each for _, each in lines[room - 1 :])
+        lines = [*lines[: room - 1], (words("heat.rest", n=len(lines) - room + 1), rest)]
+    return lines + last
+
+
+def _added(lines: Iterable[Counts]) -> Counts:
+    total: Counter[str] = Counter()
+    for line in lines:
+        total.update(line)
+    return dict(total)
+
+
+def _two_lines(name: str) -> Content:
+    number, _, unit = name.rpartition(" ")
+    return [number, html.Br(), unit]
+
+
+def _heat_row(view: View, name: str, counts: Counts) -> Component:
+    words, total = view.words, sum(counts.values())
+    cells = [
+        cell(words.number(counts.get(band, 0)), f"number shade-{_shade(counts.get(band, 0), total)}")
+        for band in view.figures.age_by_state
     ]
-    return row([cell(name, "name"), *shades, cell(view.words.number(total), "number strong")])
+    return row([cell(name, "name"), *cells, cell(words.number(total), "number strong")])
 
 
-def _shade(counts: dict[str, int], band: str, total: int) -> int:
-    share = counts.get(band, 0) / total if total else 0.0
-    return sum(share >= limit for limit in (0.05, 0.15, 0.3))
+def _shade(count: int, total: int) -> int:
+    share = count / total if total else 0.0
+    return sum(share >= limit for limit in SHADES)

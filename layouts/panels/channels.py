@@ -8,6 +8,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import names
 from layouts.panels.parts import Content, cell, mark
 from layouts.view import View
 from measures.figures import ChannelRow
@@ -38,7 +39,7 @@ def _channel(view: View, line: ChannelRow) -> Component:
     age = words.age(last, as_of) if last else words("channels.never")
     return html.Div(
         [
-            cell(line.name or words("channels.unknown"), "name"),
+            cell(names.channel(line.name) if line.name else words("channels.unknown"), "name"),
             cell(words.percent(line.share), "number strong"),
             cell([*mark("warn" if quiet else ""), age], "number"),
         ],

@@ -22,13 +22,16 @@ def flow(view: View) -> go.Figure:
     marks = [(place, start) for place, start in enumerate(_starts(view)) if start.hour in (0, 12)]
     figure.update_xaxes(
         tickvals=[place for place, _ in marks],
-        ticktext=[words.clock(start) for _, start in marks],
+        ticktext=[words.hour(start) for _, start in marks],
         showgrid=False,
         ticks="",
         fixedrange=True,
         range=[-0.6, len(hours) - 0.4],
     )
     reach = nice(max([max(hour.received, hour.ended) for hour in hours], default=1))
+    unit = view.unit
+    digits = len(words.number(reach))
+    figure.update_layout(margin={"l": (digits + 1) * unit * 0.65, "b": unit * 1.6, "t": unit * 0.7})
     figure.update_yaxes(
         range=[-reach * 1.04, reach * 1.04],
         tickvals=[-reach, 0, reach],
@@ -36,7 +39,6 @@ def flow(view: View) -> go.Figure:
         gridcolor=palette["line"],
         gridwidth=max(view.unit // 24, 1),
         zeroline=False,
-        automargin=True,
         ticksuffix=" ",
         fixedrange=True,
     )

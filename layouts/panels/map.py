@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from dash import Patch, html
 from dash.development.base_component import Component
 
+from layouts import names
 from layouts.geometry import Geometry
 from layouts.outlines import Bounds
 from layouts.panels.classes import Classes, classes_of
-from layouts.panels.newest import short
 from layouts.panels.parts import Content, base, cell, row
 from layouts.view import View
 from measures.figures import RegionRow
@@ -216,7 +216,7 @@ def _bar(view: View, classes: Classes, leaf: RegionRow, first: RegionRow) -> Com
     value, most = classes.value(leaf) or 0, classes.value(first) or 1
     return row(
         [
-            cell(short(leaf.name), "name"),
+            cell(names.region(leaf.name), "name"),
             cell(html.Span(style={"width": f"{100 * value / most:.0f}%"}), f"bar bar-{classes.of(leaf)}"),
             cell(view.words.number(value, 1 if classes.per_residents else 0), "number strong"),
         ]

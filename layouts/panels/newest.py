@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import names
 from layouts.panels.parts import Content, cell, row
 from layouts.view import View
 from measures.figures import ComplaintRow
@@ -28,8 +29,8 @@ def _subject(view: View, line: ComplaintRow) -> str:
 
 def _arrival(view: View, line: ComplaintRow) -> Component:
     words = view.words
-    where = line.region or words("no_region")
-    how = channel(line.channel) if line.channel else words("no_channel")
+    where = names.region(line.region) if line.region else words("no_region")
+    how = names.channel(line.channel) if line.channel else words("no_channel")
     return _entry(
         view, line, [cell(f"{where} · {how}", "name")], **{"data-ticket": line.ticket or ""}
     )
@@ -38,7 +39,7 @@ def _arrival(view: View, line: ComplaintRow) -> Component:
 def _old(view: View, line: ComplaintRow) -> Component:
     words = view.words
     state = words.known(f"state.{line.status}", line.status)
-    where = line.region or words("no_region")
+    where = names.region(line.region) if line.region else words("no_region")
     return _entry(view, line, [cell(f"{state} · {where}", "name")])
 
 
@@ -51,26 +52,3 @@ def _entry(
         className="entry",
         **attributes,
     )
-
-
-_SHORT = (
-    ("Suku Dinas", "Sudin"),
-    (" Kota Administrasi Jakarta", ""),
-    (" Kabupaten Administrasi", ""),
-    ("Kota Administrasi ", ""),
-    ("Kabupaten Administrasi ", ""),
-    ("Provinsi DKI Jakarta", "Jakarta"),
-)
-
-
-def short(name: str) -> str:
-    """A unit's or region's name without the words that all of them share."""
-    for long, brief in _SHORT:
-        name = name.replace(long, brief)
-    return name
-
-
-def channel(name: str) -> str:
-    """A channel's name without its address: no word with an at sign or a telephone number."""
-    kept = [word for word in name.split() if "@" not in word and not word.isdigit()]
-    return " ".join(kept) or name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.panels.newest import short
+from layouts import names
 from layouts.panels.parts import Content, cell, row
 from layouts.text import Words
 from layouts.view import View
@@ -15,51 +17,51 @@ from measures.rates import MINIMUM_N
 
 def regions(view: View) -> Content:
     """The leaf regions below the scope."""
-    return _ranking(view, view.figures.region_ranking, "regions")
+    return _ranking(view, view.figures.region_ranking, "regions", names.region)
 
 
 def units(view: View) -> Content:
     """The agencies and their branches."""
-    return _ranking(view, view.figures.unit_ranking, "units")
+    return _ranking(view, view.figures.unit_ranking, "units", names.unit)
 
 
-def _ranking(view: View, lines: list[RankRow], name: str) -> Content:
+def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], str]) -> Content:
     ranked = [line for line in lines if line.place is not None]
     if not ranked:
-        return [_title(view, "best"), cell(view.words("rank.none"), "quiet"), _unranked(view, lines)]
-    room = max(view.look.rows_of(name) - 2, 2)
+        return [row([cell(view.words("rank.none"), "name")], "head"), _unranked(view, lines)]
+    room = max(view.look.rows_of(name), 2)
     top = ranked[: (room + 1) // 2]
     bottom = ranked[len(top) :][-(room // 2) :]
     return [
-        _title(view, "best"),
-        *(_line(view.words, line) for line in top),
-        _title(view, "worst"),
-        *(_line(view.words, line) for line in bottom),
+        _columns(view),
+        *(_line(view.words, line, said) for line in top),
+        row([cell(view.words("rank.worst"), "name")], "head between"),
+        *(_line(view.words, line, said) for line in bottom),
         _unranked(view, lines),
     ]
 
 
-def _title(view: View, key: str) -> Component:
+def _columns(view: View) -> Component:
     words = view.words
     return row(
         [
-            cell(words(f"rank.{key}"), "name"),
-            cell("50 %", "scale"),
-            cell(words("rank.on_time"), "number"),
+            cell(words("rank.best"), "name"),
+            cell([html.Span("0"), html.Span("100")], "scale"),
+            cell("", "number"),
             cell("n", "number"),
         ],
         "head",
     )
 
 
-def _line(words: Words, line: RankRow) -> Component:
+def _line(words: Words, line: RankRow, said: Callable[[str], str]) -> Component:
     return row(
         [
             cell(str(line.place), "number place"),
             _movement(words, line.movement),
-            cell(short(line.name), "name"),
+            cell(said(line.name), "name"),
             cell(_range(line.on_time), "range"),
-            cell(words.percent(line.on_time.value, 0), "number strong"),
+            cell(words.number(100 * (line.on_time.value or 0.0)), "number strong"),
             cell(words.number(line.on_time.n), "number quiet"),
         ]
     )

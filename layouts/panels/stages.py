@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dash import html
 
 from layouts.panels.aging import swatch
 from layouts.panels.parts import Content, cell, row
 from layouts.view import View
 
-COLUMNS = ("state", "open", "overdue", "median", "p90")
+COLUMNS: Final = ("state", "open", "median", "p90")
 
 
 def stages(view: View) -> Content:
@@ -33,12 +35,11 @@ def stages(view: View) -> Content:
                         "name",
                     ),
                     cell(words.number(stage.open), "number strong"),
-                    cell(words.number(stage.overdue), "number"),
                     cell(words.hours(stage.median_hours), "number"),
                     cell(words.hours(stage.p90_hours), "number"),
                 ],
                 "longest" if longest and stage.median_hours == longest else "",
             )
-            for stage in lines[: max(view.look.rows_of("stages") - 1, 1)]
+            for stage in lines[: max(view.look.rows_of("stages"), 1)]
         ),
     ]

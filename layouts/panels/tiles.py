@@ -110,7 +110,7 @@ def _on_time(view: View) -> Component:
 def _interval(view: View, rate: Rate) -> str:
     if rate.low is None or rate.high is None:
         return NO_VALUE
-    low, high = (view.words.number(100 * end, 1) for end in (rate.low, rate.high))
+    low, high = (view.words.number(100 * end) for end in (rate.low, rate.high))
     return f"{low}–{high}{view.words('percent')}"
 
 

@@ -16,13 +16,9 @@ from layouts.text import Words
 def arrange(words: Words) -> list[Component]:
     """Age by state and by region above; stages, flow and the oldest below."""
     return [
-        frame(
-            "aging",
-            [words("aging")],
-            [html.Div(id="aging-legend", className="legend"), graph("aging")],
-        ),
-        frame("heat", [words("heat")], [listing("heat", 1.7, "table")]),
-        frame("stages", [words("stages")], [listing("stages", 1.6, "table")]),
+        frame("aging", [words("aging")], [graph("aging")]),
+        frame("heat", [words("heat")], [listing("heat", 1.4, "table", head=2.8)]),
+        frame("stages", [words("stages")], [listing("stages", 1.4, "table", head=1.3)]),
         frame(
             "flow",
             [words("flow")],
@@ -36,9 +32,7 @@ SCENE: Final = Scene(
     name="backlog",
     slug="tunggakan",
     panels=(
-        Panel(
-            "aging", [Slot("aging", aging.aging, "figure"), Slot("aging-legend", aging.legend)]
-        ),
+        Panel("aging", [Slot("aging", aging.aging, "figure")]),
         Panel("heat", [Slot("heat", aging.heat)]),
         Panel("stages", [Slot("stages", stages.stages)]),
         Panel("flow", [Slot("flow", flow.flow, "figure"), Slot("flow-legend", flow.legend)]),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -332,5 +333,12 @@ def _categorical(codes: pd.Series[Any], table: Sequence[Record]) -> pd.Categoric
 
 
 def _table(rows: Sequence[Record], texts: Sequence[str], **others: str) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=[*texts, *others])
-    return frame.astype({**dict.fromkeys(texts, "str"), **others})
+    columns = (*texts, *others)
+    values = tuple(tuple(row[column] for column in columns) for row in rows)
+    return _typed(values, (*dict.fromkeys(texts, "str").items(), *others.items()))
+
+
+@cache
+def _typed(rows: tuple[tuple[Any, ...], ...], types: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """The table once made; most generated cities share theirs."""
+    return pd.DataFrame(list(rows), columns=[name for name, _ in types]).astype(dict(types))

@@ -73,7 +73,7 @@ def _run(url: str, rate: float, seed: int, stop: Event) -> None:
 
 def _follow(connection: psycopg.Connection, rate: float, seed: int, stop: Event) -> None:
     feed = Feed(connection, rate, seed)
-    changes = feed.catch_up(crm.clock(connection))
+    changes = feed.catch_up(crm.clock(connection), stop.is_set)
     _log.info("Filled in what was missing: %d changes. Now live.", changes)
     now = crm.clock(connection)
     feed.surge(now + SURGE_AFTER, round(rate * SURGE_SHARE), SURGE_HOURS)

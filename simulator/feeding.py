@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from typing import Final
@@ -57,10 +58,13 @@ class Feed:
         moves = self._agenda[0][0] if self._agenda else self._arrivals.next
         return to_datetime(min(moves, self._arrivals.next))
 
-    def catch_up(self, now: datetime) -> int:
-        """Write what went on until ``now``, when it went on; return the number of changes."""
+    def catch_up(self, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
+        """Write what went on until ``now``, when it went on; return the number of changes.
+
+        Ends early, between two transactions, once ``stop`` says so.
+        """
         changes = 0
-        while self._clock < to_micros(now):
+        while self._clock < to_micros(now) and not stop():
             until = min(self._clock + WINDOW, to_micros(now))
             changes += self._advance(until, live=False)
         return changes

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboard.logs import redact
 from dashboard.release import ROOT, version
 from dashboard.settings import Settings, SettingsError, load_settings, unknown_variables
 
-EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 
 
@@ -21,15 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    match given.command:
-        case "serve":
-            return serve()
-        case "doctor":
-            return doctor(given.replica)
-        case "import-boundaries":
-            return import_boundaries(given.file)
-    parser.print_help()
-    return EXIT_USAGE
+    if given.command is None:
+        parser.print_help(sys.stderr)
+        return EXIT_USAGE
+    if given.command == "serve":
+        return serve()
+    from dashboard import commands  # noqa: PLC0415 - it needs pandas, which serving starts without
+
+    if given.command == "doctor":
+        return commands.doctor(given.replica)
+    return commands.import_boundaries(given.file, given.replica)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,16 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the dashboard with gunicorn")
     check = commands.add_parser("doctor", help="check a replica against the contract")
-    check.add_argument(
-        "--replica",
-        metavar="URL",
-        default=os.environ.get("DASHBOARD_REPLICA_URL", ""),
-        help="libpq URL; by default DASHBOARD_REPLICA_URL",
-    )
-    boundaries = commands.add_parser(
+    taking = commands.add_parser(
         "import-boundaries", help="check a GeoJSON file of boundaries and use it for the map"
     )
-    boundaries.add_argument("file", metavar="FILE", type=Path)
+    taking.add_argument("file", metavar="FILE", type=Path)
+    for command in (check, taking):
+        command.add_argument(
+            "--replica",
+            metavar="URL",
+            default=os.environ.get("DASHBOARD_REPLICA_URL", ""),
+            help="libpq URL; by default DASHBOARD_REPLICA_URL",
+        )
     return parser
 
 
@@ -61,14 +63,14 @@ def serve() -> int:
         settings = load_settings()
         _check_port(settings)
     except SettingsError as error:
-        return _complain(str(error), EXIT_USAGE)
+        return complain(str(error), EXIT_USAGE)
     for sentence in unknown_variables():
-        print(sentence, file=sys.stderr)  # noqa: T201
+        complain(sentence, 0)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:dashboard.gunicorn_conf"]
     os.environ["DASHBOARD_DATA_DIR"] = str(settings.data_dir.resolve())
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
     os.execv(sys.executable, command)  # noqa: S606 - the same interpreter, no shell
-    return EXIT_FINDINGS
+    return EXIT_USAGE
 
 
 def _check_port(settings: Settings) -> None:
@@ -89,20 +91,7 @@ def _unbindable(settings: Settings, error: OSError) -> str:
     return f"DASHBOARD_HOST: {settings.host} is no address of this machine ({error.strerror})."
 
 
-def doctor(url: str) -> int:
-    """Check a replica; 0 where nothing is wrong."""
-    from data_access.doctor import examine  # noqa: PLC0415 - not needed to serve
-
-    if not url:
-        return _complain("doctor needs --replica URL or DASHBOARD_REPLICA_URL.", EXIT_USAGE)
-    raise NotImplementedError(examine)
-
-
-def import_boundaries(file: Path) -> int:
-    """Check a file of boundaries and keep it in the data directory."""
-    raise NotImplementedError(file)
-
-
-def _complain(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201
+def complain(sentence: str, code: int) -> int:
+    """Say on standard error what is wrong; returns the exit code."""
+    sys.stderr.write(f"{redact(sentence)}\n")
     return code

@@ -15,6 +15,8 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from measures.windows import HISTORY_DAYS, LEAST_HISTORY_DAYS
+
 PREFIX = "DASHBOARD_"
 RESERVED_THREADS = (
     16  # of each worker's threads: never given to streams, so that pages are answered
@@ -31,7 +33,9 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """What an administrator can choose; ``docs/operations.md`` explains each one."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     replica_url: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
@@ -49,7 +53,7 @@ class Settings(BaseSettings):
     refresh_seconds: float = Field(default=1, ge=0.1, le=3600)
     clock_seconds: float = Field(default=300, ge=1, le=86400)
     history_seconds: float = Field(default=3600, ge=10, le=86400)
-    history_days: int = Field(default=63, ge=1, le=400)
+    history_days: int = Field(default=HISTORY_DAYS, ge=LEAST_HISTORY_DAYS, le=400)
     statement_timeout_seconds: float = Field(default=15, ge=0.1, le=600)
     ladder_seconds: float = Field(default=10, ge=1, le=20)
     as_of: datetime | None = None

@@ -6,6 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -51,9 +52,10 @@ class Table:
     def _values(self, fields: list[str] | None) -> dict[str, str] | None:
         if fields is None or any(field.strip() for field in fields[len(self._header) :]):
             return None
-        padded = [*fields, *[""] * (len(self._header) - len(fields))]
-        named = zip(reversed(self._header), reversed(padded[: len(self._header)]), strict=True)
-        return {name: " ".join(value.replace("\0", "").split()) for name, value in named}
+        values: dict[str, str] = {}
+        for name, value in zip_longest(self._header, fields[: len(self._header)], fillvalue=""):
+            values.setdefault(name, " ".join(value.replace("\0", "").split()))
+        return values
 
     def _open(self) -> TextIO:
         with self._file.open("rb") as raw:

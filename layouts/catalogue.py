@@ -34,7 +34,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "Huruf di bawah batas baca untuk {distance} m: layar ini terlalu kecil",
         "Type is below the reading limit for {distance} m: this screen is too small",
     ),
-    "waiting": ("Menunggu data pertama dari replika", "Waiting for the first data from the replica"),
+    "waiting": (
+        "Menunggu data pertama dari replika",
+        "Waiting for the first data from the replica",
+    ),
     "waiting.note": (
         "Dinding ini akan tampil sendiri begitu replika dapat dibaca.",
         "This wall appears by itself as soon as the replica can be read.",
@@ -139,12 +142,15 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     ),
     "rank.new": ("baru", "new"),
     "rank.none": ("Belum ada yang dapat diperingkat", "Nothing can be ranked yet"),
-    "channels": ("Kanal: bagian 30 hari, laporan terakhir", "Channels: share of 30 days, last complaint"),
+    "channels": (
+        "Kanal: bagian 30 hari, laporan terakhir",
+        "Channels: share of 30 days, last complaint",
+    ),
     "channels.never": ("tidak ada", "none"),
     "channels.unknown": ("Tidak dikenal", "Unknown"),
     # definitions
     "foot.city": (
-        "Tepat waktu: jatuh tempo 30 hari terakhir; selesai dalam tenggat / (selesai + lewat tenggat).",
+        "Tepat waktu: jatuh tempo 30 hari ini; selesai dalam tenggat / (selesai + lewat tenggat).",
         "On time: due in the last 30 days; finished in time / (finished + past the deadline).",
     ),
     "foot.backlog": (

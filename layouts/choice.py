@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +17,7 @@ THEMES: Final = ("auto", "dark", "light")
 MEASURES: Final[dict[str, Measure]] = {"lewat": "overdue", "terbuka": "open"}
 
 
-class BadChoice(ValueError):
+class ChoiceError(ValueError):
     """An address that asks for what there is not; the message is for the reader."""
 
 
@@ -34,7 +35,7 @@ class Choice:
 
 
 def choice_of(query: Mapping[str, str]) -> Choice:
-    """Read an address. Raises BadChoice with one sentence in the reader's language."""
+    """Read an address. Raises ChoiceError with one sentence in the reader's language."""
     words = Words(language(query.get("lang")), "UTC")
     return Choice(
         scene=_scene(query.get("scene"), words),
@@ -54,13 +55,13 @@ def _scene(value: str | None, words: Words) -> str | None:
         if value in (scene.slug, scene.name):
             return scene.name
     slugs = ", ".join(scene.slug for scene in SCENES)
-    raise BadChoice(words("error.scene", value=_shown(value), choices=slugs))
+    raise ChoiceError(words("error.scene", value=_shown(value), choices=slugs))
 
 
 def _one_of(query: Mapping[str, str], name: str, choices: tuple[str, ...], words: Words) -> str:
     value = query.get(name) or choices[0]
     if value not in choices:
-        raise BadChoice(words("error.choice", name=name, choices=", ".join(choices)))
+        raise ChoiceError(words("error.choice", name=name, choices=", ".join(choices)))
     return value
 
 
@@ -77,9 +78,9 @@ def _number(
         value = float((query.get(name) or str(default)).replace(",", "."))
     except ValueError:
         value = float("nan")
-    if value != value:
+    if math.isnan(value):
         said = {"low": words.number(low, 1), "high": words.number(high)}
-        raise BadChoice(words("error.number", name=name, **said))
+        raise ChoiceError(words("error.number", name=name, **said))
     return min(max(value, low), high)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ PIXELS: Final = (100, 16_384)
 ROWS: Final = (0, 60)
 
 
-class BadRequest(ValueError):
+class LookError(ValueError):
     """A request that no screen of ours sends; the message says what was wrong."""
 
 
@@ -39,12 +40,12 @@ class Look:
 
 
 def look_of(request: object) -> Look:
-    """The look in a request of the browser, clamped to what can be. BadRequest if malformed."""
+    """The look in a request of the browser, clamped to what can be. LookError if malformed."""
     fields = _mapping(request, "request")
     screen = _mapping(fields.get("screen"), "screen")
     size = screen.get("map")
     if not isinstance(size, list) or len(size) != 2:
-        raise BadRequest("screen.map must be a width and a height")
+        raise LookError("screen.map must be a width and a height")
     rows = _mapping(screen.get("rows"), "screen.rows")
     return Look(
         unit=_number(screen.get("unit"), "screen.unit", UNITS),
@@ -58,13 +59,13 @@ def look_of(request: object) -> Look:
 
 def _mapping(value: object, name: str) -> Mapping[str, object]:
     if not isinstance(value, dict) or len(value) > 20:
-        raise BadRequest(f"{name} must be an object")
+        raise LookError(f"{name} must be an object")
     return value
 
 
 def _number(value: object, name: str, limits: tuple[int, int]) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise BadRequest(f"{name} must be a number")
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        raise LookError(f"{name} must be a number")
     low, high = limits
     return int(min(max(value, low), high))
 
@@ -73,4 +74,4 @@ def _theme(value: object) -> Theme:
     for theme in THEMES:
         if value == theme:
             return theme
-    raise BadRequest(f"screen.theme must be one of {', '.join(THEMES)}")
+    raise LookError(f"screen.theme must be one of {', '.join(THEMES)}")

@@ -55,5 +55,7 @@ def unit(name: str) -> str:
 @cache
 def channel(name: str) -> str:
     """A channel's name without its address: no word with an at sign, no telephone number."""
-    kept = [word for word in name.split() if "@" not in word and not (word.isdigit() and len(word) > 4)]
+    kept = [
+        word for word in name.split() if "@" not in word and not (word.isdigit() and len(word) > 4)
+    ]
     return " ".join(kept) or name

@@ -1,4 +1,4 @@
-"""The colours of the two themes for charts, read from the style sheet so that they are said once."""
+"""The colours of the two themes for charts, read from the style sheet that says them."""
 
 from __future__ import annotations
 

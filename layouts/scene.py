@@ -10,10 +10,11 @@ from typing import Any
 from dash import Output, html, no_update
 from dash.development.base_component import Component
 
+from layouts.panels.parts import Content, data
 from layouts.text import Words
 from layouts.view import View
 
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 Draw = Callable[[View], Any]
 
@@ -51,7 +52,7 @@ class Panel:
         try:
             drawn = [slot.draw(view) for slot in self.slots]
         except Exception:
-            _LOG.exception("the panel %s could not be drawn", self.name)
+            _logger.exception("the panel %s could not be drawn", self.name)
             return [*(no_update for _ in self.slots), view.words("panel.failed")]
         return [*(no_update if value is None else value for value in drawn), ""]
 
@@ -80,11 +81,11 @@ class Scene:
     def layout(self, words: Words) -> Component:
         """The scene's empty frame."""
         return html.Main(
-            self.arrange(words), id=self.name, className="scene", **{"data-slug": self.slug}
+            self.arrange(words), id=self.name, className="scene", **data(slug=self.slug)
         )
 
 
-def frame(name: str, heading: Any, body: Sequence[Component]) -> Component:
+def frame(name: str, heading: Content, body: Sequence[Component]) -> Component:
     """A panel's frame: heading, body, and the place where a failure is said."""
     return html.Section(
         [
@@ -99,6 +100,6 @@ def frame(name: str, heading: Any, body: Sequence[Component]) -> Component:
 def listing(
     name: str, height: float, kind: str = "list", head: float = 0.0, columns: int = 1
 ) -> Component:
-    """A list that the browser measures, in units of type: least height of a row, that of the rest."""
-    measures = {"data-rows": name, "data-row": height, "data-head": head, "data-columns": columns}
+    """A list that the browser measures: least height of a row, and the rest, in units of type."""
+    measures = data(rows=name, row=str(height), head=str(head), columns=str(columns))
     return html.Div(id=name, className=kind, **measures)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.panels.parts import data
 from layouts.scene import Scene
 from layouts.text import Words
 
@@ -46,7 +47,11 @@ def wall(
                 [
                     html.Span(id="as-of", className="as-of"),
                     *(
-                        html.Span(words(f"foot.{scene.name}"), className="footnote", **{"data-of": scene.name})
+                        html.Span(
+                            words(f"foot.{scene.name}"),
+                            className="footnote",
+                            **data(of=scene.name),
+                        )
                         for scene in scenes
                     ),
                     html.Span(id="notice"),
@@ -58,7 +63,7 @@ def wall(
         ],
         id="wall",
         className="wall",
-        **{"data-live": "", "data-page": json.dumps({**page, "words": spoken(words)})},
+        **data(live="", page=json.dumps({**page, "words": spoken(words)})),
     )
 
 
@@ -70,11 +75,11 @@ def header(words: Words, scenes: Sequence[Scene], name: str, marks: Sequence[str
             html.Nav(
                 [
                     *(
-                        html.Strong(words(f"scene.{scene.name}"), **{"data-of": scene.name})
+                        html.Strong(words(f"scene.{scene.name}"), **data(of=scene.name))
                         for scene in scenes
                     ),
                     html.Div(
-                        [html.I(html.B(), **{"data-of": scene.name}) for scene in scenes],
+                        [html.I(html.B(), **data(of=scene.name)) for scene in scenes],
                         className="progress",
                     ),
                 ]
@@ -98,7 +103,7 @@ def header(words: Words, scenes: Sequence[Scene], name: str, marks: Sequence[str
 
 def message(title: str, text: str, page: Mapping[str, Any] | None = None) -> Component:
     """A page that says one thing in large type; with ``page`` it goes on listening for data."""
-    live = {"data-live": "", "data-page": json.dumps(page)} if page is not None else {}
+    live = data(live="", page=json.dumps(page)) if page is not None else {}
     stores = [dcc.Store(id="version")] if page is not None else []
     clock = [html.Div(id="clock")] if page is not None else []
     return html.Div(

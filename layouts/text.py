@@ -91,6 +91,4 @@ class Words:
     def _format(self, instant: datetime, pattern: str) -> str:
         written = pattern if self.language == "id" else pattern.replace(".", ":")
         zone = ZoneInfo(self.timezone)
-        return str(
-            format_datetime(instant, written, tzinfo=zone, locale=_LOCALES[self.language])
-        )
+        return str(format_datetime(instant, written, tzinfo=zone, locale=_LOCALES[self.language]))

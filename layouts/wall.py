@@ -13,8 +13,8 @@ from flask import abort
 
 from data_access.snapshot import Snapshot
 from layouts import shell
-from layouts.choice import BadChoice, Choice, choice_of
-from layouts.look import BadRequest, Look, look_of
+from layouts.choice import Choice, ChoiceError, choice_of
+from layouts.look import Look, LookError, look_of
 from layouts.rendering import Once
 from layouts.scene import Scene
 from layouts.scenes import SCENES
@@ -23,7 +23,7 @@ from layouts.text import Words, language
 from layouts.view import Measure, View
 from measures.regions import UnknownRegion
 
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 MAP_STYLE_URL: Final = "/assets/map/style.json"
 
 
@@ -32,7 +32,7 @@ def layout(query: Mapping[str, str], source: SnapshotSource) -> Component:
     words = Words(language(query.get("lang")), "UTC")
     try:
         choice = choice_of(query)
-    except BadChoice as error:
+    except ChoiceError as error:
         return shell.message(words("error"), str(error))
     snapshot = source.current()
     if snapshot is None:
@@ -90,11 +90,11 @@ def register(app: Dash, source: SnapshotSource) -> None:
         State("version", "data"),
         prevent_initial_call=True,
     )
-    def newest(_: int, version: object) -> Any:
+    def newest(_: int, version: object) -> object:
         snapshot = source.current()
         return no_update if snapshot is None or snapshot.version == version else snapshot.version
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("wall", "version"), Input("version", "data"), prevent_initial_call=True
     )
 
@@ -108,7 +108,9 @@ def _register_scene(
         Output(scene.name, "data-as-of"),
     ]
 
-    @app.callback([*drawn, *scene.outputs()], Input(f"ask-{scene.name}", "data"), prevent_initial_call=True)
+    @app.callback(
+        [*drawn, *scene.outputs()], Input(f"ask-{scene.name}", "data"), prevent_initial_call=True
+    )
     def update(request: object) -> list[Any]:
         snapshot = source.current()
         if snapshot is None:
@@ -116,8 +118,8 @@ def _register_scene(
         try:
             asked = _asked(request)
             values = _picture(source, snapshot, scene, asked, pictures)
-        except (BadRequest, UnknownRegion) as error:
-            _LOG.warning("refused a request for the scene %s: %s", scene.name, error)
+        except (LookError, UnknownRegion) as error:
+            _logger.warning("refused a request for the scene %s: %s", scene.name, error)
             abort(400, str(error))
         words = Words(asked.look.language, snapshot.timezone)
         as_of = words("as_of", time=words.clock(snapshot.as_of, seconds=True))
@@ -139,7 +141,7 @@ def _asked(request: object) -> _Asked:
     assert isinstance(request, dict)  # noqa: S101 - look_of refuses anything else
     scope = request.get("scope")
     if scope is not None and not isinstance(scope, str):
-        raise BadRequest("scope must be a text")
+        raise LookError("scope must be a text")
     measure: Measure = "open" if request.get("map") == "open" else "overdue"
     return _Asked(str(request.get("key"))[:200], scope, measure, look)
 
@@ -152,7 +154,14 @@ def _picture(
     pictures: Once[list[Any]],
 ) -> list[Any]:
     geometry = source.geometry()
-    key = (snapshot.version, scene.name, asked.scope, asked.measure, asked.look, geometry and geometry.url)
+    key = (
+        snapshot.version,
+        scene.name,
+        asked.scope,
+        asked.measure,
+        asked.look,
+        geometry and geometry.url,
+    )
 
     def draw() -> list[Any]:
         view = View(

@@ -1,0 +1,1 @@
+"""Figure and list builders: pure functions of a view."""

@@ -139,7 +139,9 @@ def _two_lines(name: str) -> Content:
 def _heat_row(view: View, name: str, counts: Counts) -> Component:
     words, total = view.words, sum(counts.values())
     cells = [
-        cell(words.number(counts.get(band, 0)), f"number shade-{_shade(counts.get(band, 0), total)}")
+        cell(
+            words.number(counts.get(band, 0)), f"number shade-{_shade(counts.get(band, 0), total)}"
+        )
         for band in view.figures.age_by_state
     ]
     return row([cell(name, "name"), *cells, cell(words.number(total), "number strong")])

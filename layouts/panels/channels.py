@@ -1,4 +1,4 @@
-"""The channels: share of the last 30 days and age of the last complaint; a silent one stands out."""
+"""The channels: share of 30 days, age of the last complaint; a silent one stands out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map's five classes: fixed breaks on a 1-2-5 ladder around the city's own rate, said in words."""
+"""The map's five classes: breaks on a 1-2-5 ladder above the city's own rate, said in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from layouts.text import Words
 from layouts.view import Measure
 from measures.figures import Figures, RegionRow
 
-MULTIPLES: Final = (1.0, 2.0, 4.0)  # of the reference: the breaks between low, medium, high, extreme
+MULTIPLES: Final = (
+    1.0,
+    2.0,
+    4.0,
+)  # of the reference: the breaks between low, medium, high, extreme
 LADDER: Final = (1, 2, 5)
 
 

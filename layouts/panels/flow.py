@@ -72,5 +72,3 @@ def nice(value: float) -> int:
             if factor * step >= value:
                 return factor * step
         step *= 10
-
-

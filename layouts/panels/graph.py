@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from dash import dcc
 
-CONFIG: Final = {"displayModeBar": False, "staticPlot": True, "locale": "id", "responsive": True}
+CONFIG: Final[Any] = {
+    "displayModeBar": False,
+    "staticPlot": True,
+    "locale": "id",
+    "responsive": True,
+}
 EMPTY: Final = {
     "data": [],
     "layout": {

@@ -53,7 +53,10 @@ def _figure(view: View) -> go.Figure:
     size = unit / 2.4
     for colour, diameter in ((palette["ground"], size * 1.6), (palette["ink"], size)):
         figure.add_scattermap(
-            **_points(view), mode="markers", marker=_marker(view, colour, diameter), hoverinfo="skip"
+            **_points(view),
+            mode="markers",
+            marker=_marker(view, colour, diameter),
+            hoverinfo="skip",
         )
     west, south, east, north = bounds = _frame(view, geometry)
     figure.update_layout(
@@ -161,7 +164,9 @@ def legend(view: View) -> Content:
         html.Span(
             [
                 html.Span(className=f"swatch swatch-class-{each}"),
-                html.Span([html.Span(word), html.Span(reach, className="quiet")], className="key-text"),
+                html.Span(
+                    [html.Span(word), html.Span(reach, className="quiet")], className="key-text"
+                ),
             ],
             className="key",
         )
@@ -217,7 +222,10 @@ def _bar(view: View, classes: Classes, leaf: RegionRow, first: RegionRow) -> Com
     return row(
         [
             cell(names.region(leaf.name), "name"),
-            cell(html.Span(style={"width": f"{100 * value / most:.0f}%"}), f"bar bar-{classes.of(leaf)}"),
+            cell(
+                html.Span(style={"width": f"{100 * value / most:.0f}%"}),
+                f"bar bar-{classes.of(leaf)}",
+            ),
             cell(view.words.number(value, 1 if classes.per_residents else 0), "number strong"),
         ]
     )

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import names
-from layouts.panels.parts import Content, cell, row
+from layouts.panels.parts import Child, Content, cell, data, row
 from layouts.view import View
 from measures.figures import ComplaintRow
 
@@ -31,9 +31,7 @@ def _arrival(view: View, line: ComplaintRow) -> Component:
     words = view.words
     where = names.region(line.region) if line.region else words("no_region")
     how = names.channel(line.channel) if line.channel else words("no_channel")
-    return _entry(
-        view, line, [cell(f"{where} · {how}", "name")], **{"data-ticket": line.ticket or ""}
-    )
+    return _entry(view, line, [cell(f"{where} · {how}", "name")], ticket=line.ticket or "")
 
 
 def _old(view: View, line: ComplaintRow) -> Component:
@@ -43,12 +41,10 @@ def _old(view: View, line: ComplaintRow) -> Component:
     return _entry(view, line, [cell(f"{state} · {where}", "name")])
 
 
-def _entry(
-    view: View, line: ComplaintRow, below: list[Component], **attributes: str
-) -> Component:
+def _entry(view: View, line: ComplaintRow, below: list[Child], **attributes: str) -> Component:
     age = cell(view.words.age(line.received_at, view.figures.as_of), "number")
     return html.Div(
         [html.Div(_subject(view, line), className="subject name"), row([*below, age])],
         className="entry",
-        **attributes,
+        **data(**attributes),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import plotly.graph_objects as go
 from dash import html
@@ -11,25 +12,31 @@ from dash.development.base_component import Component
 from layouts.palette import FONT
 from layouts.view import View
 
-Content = list[Any]
+Child: TypeAlias = "str | int | float | Component | None"
+Content: TypeAlias = "Child | Sequence[Child]"
 
 
-def mark(level: str) -> list[Component]:
+def mark(level: str) -> list[Child]:
     """The shape that stands beside a colour: a triangle for attention, a diamond for alarm."""
     return [html.Span(className=f"mark mark-{level}")] if level else []
 
 
-def row(cells: list[Any], name: str = "") -> Component:
+def row(cells: Sequence[Child], name: str = "") -> Component:
     """One line of a table made of a grid."""
-    return html.Div(cells, className=f"row {name}".strip())
+    return html.Div(list(cells), className=f"row {name}".strip())
 
 
-def cell(content: Any, name: str = "") -> Component:
+def cell(content: Content, name: str = "") -> Component:
     """One cell of a line."""
     return html.Span(content, className=f"cell {name}".strip())
 
 
-def base(view: View, **layout: Any) -> go.Figure:
+def data(**values: str) -> dict[str, Any]:
+    """The ``data-`` attributes of a component; an underscore in a name is written as a hyphen."""
+    return {f"data-{name.replace('_', '-')}": value for name, value in values.items()}
+
+
+def base(view: View, **layout: object) -> go.Figure:
     """An empty chart in the screen's type and colours."""
     palette, unit = view.palette, view.unit
     figure = go.Figure()

@@ -1,4 +1,4 @@
-"""Best and weakest by on-time rate: place, movement, interval as a range, n; too small n not ranked."""
+"""Best and weakest by on-time rate: place, movement, interval as a range, and n."""
 
 from __future__ import annotations
 

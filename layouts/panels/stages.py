@@ -1,4 +1,4 @@
-"""Where complaints are stuck: one line a state, with how many, how long in the middle and at worst."""
+"""Where complaints are stuck: one line a state, with how many and how long they have been there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def stages(view: View) -> Content:
             row(
                 [
                     cell(
-                        [swatch(stage.state), html.Span(words.known(f"state.{stage.state}", stage.state))],
+                        [
+                            swatch(stage.state),
+                            html.Span(words.known(f"state.{stage.state}", stage.state)),
+                        ],
                         "name",
                     ),
                     cell(words.number(stage.open), "number strong"),

@@ -1,4 +1,4 @@
-"""The eight figures of the city scene, each with what makes it readable: usual, share, n, interval."""
+"""The eight figures of the city scene, each with its measure: the usual, a share, n, interval."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import signals
-from layouts.panels.parts import Content, mark
+from layouts.panels.parts import Content, data, mark
 from layouts.signals import NORMAL, Signal
 from layouts.text import NO_VALUE
 from layouts.view import View
@@ -28,7 +28,7 @@ def tiles(view: View) -> Content:
 
 
 def _tile(
-    view: View, key: str, value: str, notes: list[str], signal: Signal = NORMAL, of: str = ""
+    view: View, key: str, value: str, notes: list[str], signal: Signal = NORMAL, *, of: str = ""
 ) -> Component:
     word = [html.Span(view.words(signal.word), className="word")] if signal.word else []
     return html.Div(
@@ -36,7 +36,7 @@ def _tile(
             html.Div(view.words(key), className="tile-name"),
             html.Div(
                 [
-                    html.Span(value, className="tile-figure", **{"data-figure": key}),
+                    html.Span(value, className="tile-figure", **data(figure=key)),
                     html.Span(of, className="tile-of"),
                     html.Span([*mark(signal.level), *word], className="tile-signal"),
                 ],
@@ -121,4 +121,4 @@ def _stars(view: View) -> Component:
         words("before", value=words.number(stars.previous, 2)),
     ]
     signal = signals.low(stars.mean, signals.STARS)
-    return _tile(view, "stars", words.number(stars.mean, 2), notes, signal, words("stars.of"))
+    return _tile(view, "stars", words.number(stars.mean, 2), notes, signal, of=words("stars.of"))

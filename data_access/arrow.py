@@ -85,8 +85,10 @@ def _packed(frames: Sequence[pd.DataFrame], notes: dict[str, Any]) -> bytes:
     sink.write(_MARK + len(written).to_bytes(_LENGTH, "big") + written)
     for frame in frames:
         table = pa.Table.from_pandas(frame, preserve_index=False)
-        with ipc.new_stream(sink, table.schema, options=_OPTIONS) as stream:
-            stream.write_table(table)
+        columns = [column.combine_chunks() for column in table.columns]
+        batch = pa.RecordBatch.from_arrays(columns, schema=table.schema)
+        with ipc.new_stream(sink, batch.schema, options=_OPTIONS) as stream:
+            stream.write_batch(batch)  # one even of no rows, since it carries the known codes
     return bytes(sink.getvalue())
 
 
@@ -102,8 +104,16 @@ def _opened(data: bytes) -> tuple[dict[str, Any], pa.BufferReader]:
 def _frames(reader: pa.BufferReader) -> list[pd.DataFrame]:
     frames = []
     while reader.tell() < reader.size():
-        frames.append(ipc.open_stream(reader).read_all().to_pandas())
+        frames.append(_typed(ipc.open_stream(reader).read_all().to_pandas()))
     return frames
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where no code is known at all, pandas forgets on the way that codes are text."""
+    for name, dtype in frame.dtypes.items():
+        if isinstance(dtype, pd.CategoricalDtype) and dtype.categories.empty:
+            frame[name] = frame[name].cat.set_categories(pd.Index([], dtype="str"))
+    return frame
 
 
 def _with_instants(notes: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

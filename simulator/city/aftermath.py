@@ -19,7 +19,7 @@ RATING_DAYS: Final = 14
 REPEAT_DAYS: Final = 30
 _RATED: Final = 0.24
 _APART: Final = 45.0  # metres at most; what counts as the same place is some 50
-_OPPOSITE: Final = np.int64(1)
+_ODD: Final = np.int64(1)
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def repeats_of(city: City, batch: Batch, courses: Courses) -> Batch:
     unrest = noise.uniform("repeat private")
     repeats = batch.take(again)
     repeats.original = repeats.received
-    repeats.received = received[again] | _OPPOSITE
+    repeats.received = received[again] | _ODD
     repeats.private = unrest[again] < PRIVATE
     _move(repeats, noise.uniform("repeat north")[again], noise.uniform("repeat east")[again])
     return repeats

@@ -112,7 +112,7 @@ def _ordinary(city: City, day: int, count: int, random: np.random.Generator) -> 
     )
     lost = random.random(count) * np.where(_GEOTAGGED[channel], 1.0, 0.06)
     village = np.where(lost < 0.004, -2 - random.integers(0, len(UNKNOWN_CODES), count), village)
-    village = np.where((lost < 0.008) & ~_GEOTAGGED[channel], -1, village)
+    village = np.where((lost < 0.0048) & ~_GEOTAGGED[channel], -1, village)
     return _placed(city, random, received, channel=channel, code=code, village=village)
 
 

@@ -131,7 +131,7 @@ def test_it_goes_on_as_the_history_would_have(primary: Connection) -> None:
 
 
 def test_a_live_step_happens_now(primary: Connection) -> None:
-    fill(primary, per_day=2000.0)
+    fill(primary, days=8, per_day=2000.0)
     feed = Feed(primary, 2000.0)
     feed.catch_up(END)
     moments = [END + timedelta(seconds=20 * step) for step in range(1, 91)]
@@ -291,7 +291,7 @@ def process(url: str, log: Path, *arguments: str) -> Iterator[subprocess.Popen[b
 def test_the_program_fills_in_goes_live_and_ends_when_told(
     primary: Connection, primary_url: str, tmp_path: Path
 ) -> None:
-    start = crm.clock(primary) - timedelta(hours=3)
+    start = crm.clock(primary) - timedelta(minutes=20)
     fill(primary, end=start, days=10, per_day=508)
     log = tmp_path / "feed.log"
     with process(primary_url, log, "--rate", "100000") as running:

@@ -205,7 +205,7 @@ def test_stars_fall_with_lateness() -> None:
 
 
 def test_most_is_done_on_time_and_the_backlog_is_of_all_ages() -> None:
-    complaints, _ = history(END, 400, 508, 1)
+    complaints, _ = history(END, 240, 508, 1)
     rows = complaints.select(["received_at", "status", "finished_at", "ended_at", "ews_at"])
     week = timedelta(days=7)
     due = [r for r in rows.to_pylist() if END - 2 * week < r["received_at"] + week <= END - week]

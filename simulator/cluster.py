@@ -1,12 +1,13 @@
 """A real PostgreSQL primary and its streaming hot standby, in one directory, for demo and tests.
 
-Both are reached through Unix sockets in a private temporary directory: no port is taken and no
-password is needed. Both end with this process, even if it is killed.
+Both are reached through Unix sockets in a private folder: no port is taken and no password is
+needed. Both end with this process, even if it is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from simulator.server import SUPERUSER, Server
 
 DATABASE: Final = "crm"
 
+_LONGEST_SOCKET_FOLDER: Final = 85  # macOS allows a socket's whole path 103 bytes
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/._+-]+")  # libpq and PostgreSQL split at some others
 _SLOT: Final = "standby"
 _SLOT_LOST: Final = (
     "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'"
@@ -122,7 +125,7 @@ class Cluster:
             )
         self.lock = Lock(self.directory / "lock")
         self._installation = Installation.find(self.directory, account)
-        sockets = Path(tempfile.mkdtemp(prefix="crm-", dir="/tmp"))  # a socket's path must be short
+        sockets = _socket_folder(self.directory)
         self._installation.own(sockets)
         self._place(sockets)
 
@@ -211,3 +214,13 @@ def _make(directory: Path, mode: int) -> None:
                 place.chmod(mode)
     except OSError as error:
         raise RefusalError(f"{directory} cannot be made: {error.strerror}.") from error
+
+
+def _socket_folder(directory: Path) -> Path:
+    """A new private folder in ``directory``, or in /tmp where its path would not do for sockets."""
+    folder = directory / "sockets"
+    if len(str(folder)) > _LONGEST_SOCKET_FOLDER or not _PLAIN_PATH.fullmatch(str(folder)):
+        return Path(tempfile.mkdtemp(prefix="crm-", dir="/tmp"))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder

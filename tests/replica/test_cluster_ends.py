@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -67,7 +66,6 @@ def test_servers_killed_with_their_owner_recover(owned: Path) -> None:
         process.kill()
     end(owner, signal.SIGKILL)
     psutil.wait_procs(leftover, 10)
-    shutil.rmtree((owned / "primary/postmaster.pid").read_text().splitlines()[4])
     with Cluster(owned, FAST) as cluster, psycopg.connect(cluster.primary_url()) as connection:
         connection.execute("INSERT INTO kept VALUES (2)")
         assert cluster.failure() is None
@@ -109,3 +107,9 @@ def test_a_server_that_ends_by_itself_is_noticed(owned: Path) -> None:
         psutil.Process(postmaster).kill()
         wait_until(lambda: cluster.failure() is not None, "the end of the standby is noticed")
         assert str(cluster.failure()).startswith(f"The standby in {owned} has ended")
+
+
+def test_a_path_unfit_for_sockets_is_no_obstacle(owned: Path) -> None:
+    odd = owned / "so long, and with a 'comma' in it" / ("x" * 90)
+    with Cluster(odd, FAST) as cluster, psycopg.connect(cluster.standby_url(SUPERUSER)) as standby:
+        assert standby.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)

@@ -59,7 +59,14 @@ class Demo:
         """Signal the whole group as a terminal does; exit code and error output."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        _, errors = self.process.communicate(timeout=60)
+        return self.finish()
+
+    def finish(self) -> tuple[int, str]:
+        """Wait for the end; exit code and error output."""
+        try:
+            _, errors = self.process.communicate(timeout=60)
+        finally:
+            self.process.kill()
         return self.process.returncode, errors
 
 
@@ -90,8 +97,8 @@ def started(directory: Path, port: int, *arguments: str) -> Iterator[Demo]:
 def refusal(directory: Path, port: int, *arguments: str) -> str:
     """The one sentence with which a demo that cannot start ends."""
     demo = Demo(directory, port, *arguments)
-    _, errors = demo.process.communicate(timeout=60)
-    assert demo.process.returncode == 1
+    code, errors = demo.finish()
+    assert code == 1
     assert len(errors.splitlines()) == 1, errors
     return errors
 
@@ -170,8 +177,8 @@ def test_a_damaged_data_directory_is_told_and_fresh_repairs_it(
     readable_directory: Path, port: int
 ) -> None:
     directory = readable_directory / "damaged"
-    with started(directory, port, *HISTORY):
-        pass
+    with started(directory, port, *HISTORY) as demo:
+        demo.end(signal.SIGINT)
     (directory / "primary/global/pg_control").write_bytes(b"broken")
     assert "(--fresh would start over)" in refusal(directory, port)
     with started(directory, port, *HISTORY, "--fresh") as demo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, Self, TypeVar
 
 import psycopg
@@ -95,15 +95,16 @@ class Replica:
         return self._run(work, _READING)
 
     def cancel(self) -> None:
-        """Have the server cancel what runs now; those readings raise ``ReadCancelled``."""
+        """Have the server cancel what runs now; those readings raise ``ReadCancelled``.
+
+        Where the server cannot be reached for that, its statement timeout ends them.
+        """
         with self._lock:
             busy = list(self._busy)
             self._cancelled.update(busy)
         for connection in busy:
-            try:
+            with suppress(psycopg.Error):
                 connection.cancel_safe(timeout=_CONNECT_SECONDS)
-            except psycopg.Error as error:
-                raise self._translated(error) from None
 
     def close(self) -> None:
         """Close all pooled connections."""
@@ -147,8 +148,9 @@ class Replica:
                 cancelled = driver in self._cancelled
                 self._cancelled.discard(driver)
             if driver.closed:
-                connection.invalidate()
                 self._engine.dispose()  # the others went the same way, or are about to
+            if driver.closed or cancelled:
+                connection.invalidate()  # a late cancel must not hit the next reading
             if cancelled:
                 raise ReadCancelled(f"The reading from {self.name} was abandoned.") from None
 
@@ -165,16 +167,19 @@ class Replica:
         )
 
     def _connect(self) -> psycopg.Connection[Any]:
+        url = make_conninfo(self._url, **self._defaults)
+        timeouts = (str(self.statement_timeout_ms), str(4 * self.statement_timeout_ms))
         try:
-            connection = psycopg.connect(
-                make_conninfo(self._url, **self._defaults), autocommit=True
-            )
+            connection = psycopg.connect(url, autocommit=True)
+            try:
+                connection.execute(_SESSION, timeouts)
+            except BaseException:
+                connection.close()
+                raise
         except psycopg.Error as error:
             failure = self._translated(error)
             failure.transient = False
             raise failure from None
-        timeout = self.statement_timeout_ms
-        connection.execute(_SESSION, (str(timeout), str(4 * timeout)))
         connection.set_autocommit(False)
         return connection
 
@@ -189,7 +194,7 @@ def _parsed(url: str) -> dict[str, Any]:
 
 
 def _name(given: dict[str, Any]) -> str:
-    hosts = str(given.get("host") or given.get("hostaddr") or "").split(",")
+    hosts = str(given.get("host") or given.get("hostaddr") or "localhost").split(",")
     ports = str(given.get("port") or "5432").split(",")
     places = [f"{host}:{ports[min(at, len(ports) - 1)]}" for at, host in enumerate(hosts)]
     user = f"{given['user']}@" if given.get("user") else ""

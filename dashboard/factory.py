@@ -45,6 +45,7 @@ def create_app(settings: Settings, *, autostart: bool = True) -> Dash:
         compress=True,
         serve_locally=True,
         enable_mcp=False,
+        suppress_callback_exceptions=True,  # the page without a snapshot has none of the panels
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )

@@ -64,7 +64,7 @@ def _asked(
 ) -> tuple[Snapshot, Figures]:
     if scope is not None and len(scope) > _LONGEST_SCOPE:
         raise UnknownRegion(scope)
-    current = pictures.current()
+    current = pictures.first()
     if as_of is not None and (current is None or as_of != current.as_of):
         return past.snapshot(as_of), past.figures(as_of, scope)
     if current is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 from dashboard.live import Hub
@@ -13,6 +14,7 @@ from layouts.source import Condition, Options
 from measures.figures import Figures
 from measures.figures_of import figures
 
+_FIRST_SECONDS = 5.0
 _KEPT_FIGURES = 64  # scopes of the newest versions; one takes some 200 kB
 
 
@@ -33,6 +35,7 @@ class Pictures:
         self._pinned = pinned
         self._maps = maps
         self._snapshot: Snapshot | None = None
+        self._shown = threading.Event()
         self._figures: Memo[tuple[int, str | None], Figures] = Memo(_KEPT_FIGURES)
         self.reason: str | None = None
 
@@ -57,6 +60,12 @@ class Pictures:
         """The newest snapshot, or None before the first one could be read."""
         return self._snapshot
 
+    def first(self) -> Snapshot | None:
+        """The same; a worker that has just begun waits a little for what its siblings show."""
+        if self.reason is None:
+            self._shown.wait(_FIRST_SECONDS)
+        return self._snapshot
+
     def figures(self, snapshot: Snapshot, scope: str | None) -> Figures:
         """All figures of a scope, computed once; raises ``measures.regions.UnknownRegion``."""
         return self._figures.get((snapshot.version, scope), lambda: figures(snapshot, scope))
@@ -72,6 +81,7 @@ class Pictures:
         whole = self.figures(snapshot, None)
         before = self._snapshot
         self._snapshot = snapshot
+        self._shown.set()
         kept = {snapshot.version, before.version if before else 0}
         self._figures.forget(lambda key: key[0] not in kept)
         return whole

@@ -13,7 +13,7 @@ from data_access.checks.content import check_complaints, check_events, check_exc
 from data_access.checks.indexes import check_indexes
 from data_access.checks.rights import check_rights
 from data_access.checks.server import check_origin, check_standby
-from data_access.checks.shape import check_shape
+from data_access.checks.shape import check_excess, check_shape
 from data_access.checks.trees import check_dimensions
 from data_access.errors import ReplicaError
 from data_access.findings import Finding, Severity, error, warning
@@ -48,6 +48,7 @@ def diagnose(replica: Replica) -> list[Finding]:
     findings = [
         *_run(replica, "the standby", check_standby),
         *_run(replica, "rights", check_rights),
+        *_run(replica, "what is beyond the contract", check_excess),
         *shape,
     ]
     if any(finding.severity is Severity.ERROR for finding in shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection, Table, bindparam, text
@@ -44,44 +45,65 @@ _PERSONAL: Final = re.compile(
 
 
 def check_shape(connection: Connection) -> Iterator[Finding]:
-    """Missing views, columns and rights are errors; what is not in the contract is named too."""
+    """Missing views, columns and rights and other types: errors that prevent reading."""
     usage = connection.execute(_USAGE).scalar()
     if usage is None:
         yield error(f"There is no schema {contract.SCHEMA}: the contract's views are missing.")
         return
     if not usage:
         yield error(f"The reader may not use schema {contract.SCHEMA}: GRANT USAGE is missing.")
-    offered: dict[str, dict[str, str]] = {}
-    for view, column, kind, readable in connection.execute(_COLUMNS):
-        if view not in offered and not readable:
-            yield error(
-                f"The reader may not read {contract.SCHEMA}.{view}: GRANT SELECT is missing."
-            )
-        offered.setdefault(view, {})[column] = kind
+    offered = _offered(connection)
     for table in contract.metadata.tables.values():
-        yield from _against(table, offered.pop(table.name, None))
-    for view in offered:
-        yield warning(f"{contract.SCHEMA}.{view} is not in the contract and should not be there.")
+        yield from _lacking(table, offered.get(table.name))
 
 
-def _against(table: Table, offered: dict[str, str] | None) -> Iterator[Finding]:
-    if offered is None:
+def check_excess(connection: Connection) -> Iterator[Finding]:
+    """Views and columns beyond the contract, the more so where they look like personal data."""
+    offered = _offered(connection)
+    for table in contract.metadata.tables.values():
+        view = offered.pop(table.name, None)
+        for name in view.columns if view else ():
+            if name not in table.columns:
+                yield _excessive(table, name)
+    for name in offered:
+        yield warning(f"{contract.SCHEMA}.{name} is not in the contract and should not be there.")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the replica offers: the types of the columns, and whether the reader may read them."""
+
+    readable: bool
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def _offered(connection: Connection) -> dict[str, _View]:
+    views: dict[str, _View] = {}
+    for name, column, kind, readable in connection.execute(_COLUMNS):
+        views.setdefault(name, _View(readable)).columns[column] = kind
+    return views
+
+
+def _lacking(table: Table, view: _View | None) -> Iterator[Finding]:
+    if view is None:
         yield error(f"The view {table.fullname} is missing.")
         return
+    if not view.readable:
+        yield error(f"The reader may not read {table.fullname}: GRANT SELECT is missing.")
     for column in table.columns:
-        kind = offered.pop(column.name, None)
+        kind = view.columns.get(column.name)
+        accepted = _accepted(column.type)
         if kind is None:
             yield error(f"{table.fullname} has no column {column.name}.")
-        elif kind not in _accepted(column.type):
-            wanted = _accepted(column.type)[0]
-            yield error(f"{table.fullname}.{column.name} is {kind}; it must be {wanted}.")
-    for name in offered:
-        if _PERSONAL.search(name.lower()):
-            yield error(f"{table.fullname}.{name} looks like personal data and must not be there.")
-        else:
-            yield warning(
-                f"{table.fullname}.{name} is not in the contract and should not be there."
-            )
+        elif kind not in accepted:
+            yield error(f"{table.fullname}.{column.name} is {kind}; it must be {accepted[0]}.")
+
+
+def _excessive(table: Table, name: str) -> Finding:
+    where = f"{table.fullname}.{name}"
+    if _PERSONAL.search(name.lower()):
+        return error(f"{where} looks like personal data and must not be there.")
+    return warning(f"{where} is not in the contract and should not be there.")
 
 
 def _accepted(kind: TypeEngine[object]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,9 +18,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from simulator.installation import server_account
 from tests.support import processes_of, wait_until
 
-HISTORY = ("--days", "3", "--per-day", "40", "--rate", "20000")
+HISTORY = ("--days", "3", "--per-day", "40")
+LIVELY = ("--rate", "100000")
 READY = "Ctrl-C stops everything"
 
 
@@ -72,16 +75,14 @@ class Demo:
 
 @pytest.fixture
 def port() -> int:
+    return free_port()
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
         return number
-
-
-@pytest.fixture(scope="module")
-def directory(readable_directory: Path) -> Path:
-    """Filled by the first test and used again by the others."""
-    return readable_directory / "demo"
 
 
 @contextmanager
@@ -94,6 +95,16 @@ def started(directory: Path, port: int, *arguments: str) -> Iterator[Demo]:
         demo.end(signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def directory(readable_directory: Path) -> Path:
+    """Filled once, for all tests of starting again."""
+    directory = readable_directory / "demo"
+    with started(directory, free_port(), *HISTORY) as demo:
+        assert demo.end(signal.SIGINT) == (0, "")
+    assert not processes_of(directory)
+    return directory
+
+
 def refusal(directory: Path, port: int, *arguments: str) -> str:
     """The one sentence with which a demo that cannot start ends."""
     demo = Demo(directory, port, *arguments)
@@ -103,22 +114,22 @@ def refusal(directory: Path, port: int, *arguments: str) -> str:
     return errors
 
 
-def test_a_demo_moves_stops_cleanly_and_goes_on_where_it_was(directory: Path, port: int) -> None:
-    with started(directory, port, *HISTORY) as demo:
+def test_a_demo_goes_on_where_it_was_and_moves(directory: Path, port: int) -> None:
+    with started(directory, port, *LIVELY) as demo:
+        assert "Simulating" not in "".join(demo.printed)
         first = demo.snapshot()["received"]
         assert first >= 100
         wait_until(lambda: demo.snapshot()["received"] > first, "the feed's complaint is shown")
         received = demo.snapshot()["received"]
         assert demo.end(signal.SIGINT) == (0, "")
-    assert not processes_of(directory)
+        assert not processes_of(directory)
     with started(directory, port) as demo:
-        assert "Simulating" not in "".join(demo.printed)
         assert demo.snapshot()["received"] >= received
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_kill_leaves_no_process(directory: Path, port: int, number: signal.Signals) -> None:
-    with started(directory, port, *HISTORY) as demo:
+    with started(directory, port) as demo:
         assert len(processes_of(directory)) >= 5
         os.kill(demo.process.pid, number)
         demo.process.wait(60)
@@ -126,34 +137,25 @@ def test_a_kill_leaves_no_process(directory: Path, port: int, number: signal.Sig
 
 
 def test_a_pinned_demo_has_no_feed_and_shows_its_instant(directory: Path, port: int) -> None:
-    with started(directory, port, *HISTORY[:4], "--as-of", "2020-01-01T00:00+07:00") as demo:
+    with started(directory, port, "--as-of", "2020-01-01T00:00+07:00") as demo:
         assert demo.snapshot()["as_of"] == "2019-12-31T17:00:00+00:00"
         assert demo.snapshot()["received"] == 0
         assert not any("simulator.feed" in p.cmdline() for p in processes_of(directory))
 
 
-def test_the_printed_standby_is_one(directory: Path, port: int) -> None:
-    with (
-        started(directory, port, *HISTORY) as demo,
-        psycopg.connect(demo.value("Standby")) as standby,
-    ):
-        assert standby.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
-
-
-def test_a_second_demo_and_a_busy_port_are_refused(
+def test_beside_a_running_demo_a_second_one_and_its_port_are_refused(
     directory: Path, port: int, readable_directory: Path
 ) -> None:
-    with started(directory, port, *HISTORY) as demo:
+    with started(directory, port) as demo:
         assert f"is in use by process {demo.process.pid}" in refusal(directory, port)
         other = readable_directory / "other"
         assert f"Port {port} of 127.0.0.1 cannot be used" in refusal(other, port, *HISTORY)
         assert not processes_of(other)
-        assert demo.snapshot()["received"] >= 100
+        with psycopg.connect(demo.value("Standby")) as standby:
+            assert standby.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
 
 
 def test_another_history_needs_fresh(directory: Path, port: int) -> None:
-    with started(directory, port, *HISTORY) as demo:
-        demo.end(signal.SIGINT)
     marker = (directory / "contents.json").read_bytes()
     told = refusal(directory, port, "--days", "4")
     assert "holds 3 simulated days at 40 complaints (seed 1), not 4 simulated days" in told
@@ -173,13 +175,20 @@ def test_an_interrupted_filling_is_not_taken_for_a_finished_one(
         assert again.snapshot()["received"] < 1000
 
 
-def test_a_damaged_data_directory_is_told_and_fresh_repairs_it(
-    readable_directory: Path, port: int
+def test_damaged_data_is_told_and_fresh_repairs_it(
+    directory: Path, readable_directory: Path, port: int
 ) -> None:
-    directory = readable_directory / "damaged"
-    with started(directory, port, *HISTORY) as demo:
-        demo.end(signal.SIGINT)
-    (directory / "primary/global/pg_control").write_bytes(b"broken")
-    assert "(--fresh would start over)" in refusal(directory, port)
-    with started(directory, port, *HISTORY, "--fresh") as demo:
+    damaged = readable_directory / "damaged"
+    shutil.copytree(directory, damaged, ignore=shutil.ignore_patterns("standby", "sockets"))
+    give_to_the_servers_account(damaged / "primary")
+    (damaged / "primary/global/pg_control").write_bytes(b"broken")
+    assert "(--fresh would start over)" in refusal(damaged, port)
+    with started(damaged, port, *HISTORY, "--fresh") as demo:
         assert demo.snapshot()["received"] >= 100
+
+
+def give_to_the_servers_account(data: Path) -> None:
+    account = server_account()
+    if account is not None:
+        for place in (data, *data.rglob("*")):
+            os.chown(place, account.uid, account.gid)

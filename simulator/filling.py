@@ -62,9 +62,11 @@ def _load(connection: psycopg.Connection, files: Files, progress: Progress, prob
         progress.update(task, completed=share)
 
     report = loader.load(connection, files.complaints, files.regions, tell, problems)
-    progress.console.print(str(report), markup=False, highlight=False)
+    progress.console.print(str(report), markup=False, highlight=False, soft_wrap=True)
     if report.problems:
-        progress.console.print(f"  each of these rows is in {problems}", markup=False)
+        progress.console.print(
+            f"  each of these rows is in {problems}", markup=False, soft_wrap=True
+        )
 
 
 def _simulate(

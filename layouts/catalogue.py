@@ -7,6 +7,7 @@ from typing import Final
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     # units
     "percent": (" %", "%"),
+    "seconds": ("{n} dtk", "{n} s"),
     "minutes": ("{n} mnt", "{n} min"),
     "hours": ("{n} jam", "{n} h"),
     "days": ("{n} hari", "{n} d"),
@@ -29,7 +30,6 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "Tanpa kontak · angka per {time} · {age} lalu",
         "No contact · figures as of {time} · {age} ago",
     ),
-    "seconds": ("{n} dtk", "{n} s"),
     "type.small": (
         "Huruf di bawah batas baca untuk {distance} m: layar ini terlalu kecil",
         "Type is below the reading limit for {distance} m: this screen is too small",
@@ -82,11 +82,9 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "on_time": ("Tepat waktu 30 hari", "On time, 30 days"),
     "stars": ("Bintang 30 hari", "Stars, 30 days"),
     "stars.of": ("dari 5", "of 5"),
-    "before": ("sebelumnya {value}", "before {value}"),
-    "signal.high": ("tinggi", "high"),
-    "signal.low": ("rendah", "low"),
-    "signal.much": ("tinggi sekali", "very high"),
-    "signal.few": ("rendah sekali", "very low"),
+    "before": ("dulu {value}", "before {value}"),
+    "signal.warn": ("waspada", "watch"),
+    "signal.alarm": ("awas", "alarm"),
     # map
     "map.overdue": ("Lewat tenggat per 10.000 warga", "Overdue per 10,000 residents"),
     "map.open": ("Terbuka per 10.000 warga", "Open per 10,000 residents"),

@@ -20,10 +20,9 @@ STARS: Final = (3.5, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """How abnormal a figure is, and the key of the word that says so."""
+    """How abnormal a figure is; a key ``signal.LEVEL`` of the catalogue says it in a word."""
 
     level: Level
-    word: str | None = None
 
 
 NORMAL: Final = Signal("")
@@ -33,14 +32,14 @@ def high(value: float | None, limits: tuple[float, float]) -> Signal:
     """Abnormal from the limits upwards."""
     if value is None or value < limits[0]:
         return NORMAL
-    return Signal("alarm", "signal.much") if value >= limits[1] else Signal("warn", "signal.high")
+    return Signal("alarm" if value >= limits[1] else "warn")
 
 
 def low(value: float | None, limits: tuple[float, float]) -> Signal:
     """Abnormal below the limits."""
     if value is None or value >= limits[0]:
         return NORMAL
-    return Signal("alarm", "signal.few") if value < limits[1] else Signal("warn", "signal.low")
+    return Signal("alarm" if value < limits[1] else "warn")
 
 
 def received(figures: Figures) -> Signal:

@@ -61,9 +61,11 @@ class Words:
         return sign + self.number(abs(value), decimals)
 
     def hours(self, hours: float | None) -> str:
-        """A length given in hours: minutes below one, hours below 48, days above."""
+        """A length given in hours, in seconds, minutes, hours below 48, or days."""
         if hours is None:
             return NO_VALUE
+        if hours < 1 / 60:
+            return self("seconds", n=int(hours * 3600))
         if hours < 1:
             return self("minutes", n=int(hours * 60))
         if hours < 48:

@@ -65,10 +65,10 @@ def _starts(view: View) -> list[datetime]:
 
 
 def nice(value: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 ... that is not below a value."""
+    """The next round number that is not below a value: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 ..."""
     step = 1
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 5, 6, 8):
             if factor * step >= value:
                 return factor * step
         step *= 10

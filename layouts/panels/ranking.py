@@ -30,7 +30,7 @@ def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], 
     if not ranked:
         return [row([cell(view.words("rank.none"), "name")], "head"), _unranked(view, lines)]
     room = max(view.look.rows_of(name), 2)
-    top = ranked[: (room + 1) // 2]
+    top = ranked[: room // 2]
     bottom = ranked[len(top) :][-(room // 2) :]
     return [
         _columns(view),

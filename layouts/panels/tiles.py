@@ -30,7 +30,6 @@ def tiles(view: View) -> Content:
 def _tile(
     view: View, key: str, value: str, notes: list[str], signal: Signal = NORMAL, *, of: str = ""
 ) -> Component:
-    word = [html.Span(view.words(signal.word), className="word")] if signal.word else []
     return html.Div(
         [
             html.Div(view.words(key), className="tile-name"),
@@ -38,14 +37,25 @@ def _tile(
                 [
                     html.Span(value, className="tile-figure", **data(figure=key)),
                     html.Span(of, className="tile-of"),
-                    html.Span([*mark(signal.level), *word], className="tile-signal"),
+                    html.Span(mark(signal.level), className="tile-signal"),
                 ],
                 className="tile-value",
             ),
-            html.Div([html.Div(note) for note in notes], className="tile-notes"),
+            html.Div(
+                [html.Div(note) for note in notes[:-1]] + [_last(view, notes[-1], signal)],
+                className="tile-notes",
+            ),
         ],
         className=f"tile {signal.level}".strip(),
     )
+
+
+def _last(view: View, note: str, signal: Signal) -> Component:
+    """The last note, after the word that says how abnormal the figure is."""
+    if not signal.level:
+        return html.Div(note)
+    word = html.Span(view.words(f"signal.{signal.level}"), className="tile-word")
+    return html.Div([word, f" {note}"])
 
 
 def _received(view: View) -> Component:
@@ -74,27 +84,27 @@ def _open(view: View) -> Component:
 
 
 def _share_tile(
-    view: View, key: str, count: int, limits: tuple[float, float], more: list[str]
+    view: View, key: str, count: int, limits: tuple[float, float], *more: str
 ) -> Component:
     figures, words = view.figures, view.words
     share = words.percent(count / figures.open) if figures.open else NO_VALUE
     notes = [*more, words("of_open", share=share)]
     signal = signals.share_of_open(figures, count, limits)
-    return _tile(view, key, words.number(count), notes[:1] if not more else notes, signal)
+    return _tile(view, key, words.number(count), notes, signal)
 
 
 def _overdue(view: View) -> Component:
-    return _share_tile(view, "overdue", view.figures.overdue, signals.OVERDUE, [])
+    return _share_tile(view, "overdue", view.figures.overdue, signals.OVERDUE)
 
 
 def _at_risk(view: View) -> Component:
-    return _share_tile(view, "at_risk", view.figures.at_risk, signals.AT_RISK, [])
+    return _share_tile(view, "at_risk", view.figures.at_risk, signals.AT_RISK)
 
 
 def _uncoordinated(view: View) -> Component:
     note = view.words("uncoordinated.note")
     count = view.figures.uncoordinated
-    return _share_tile(view, "uncoordinated", count, signals.UNCOORDINATED, [note])
+    return _share_tile(view, "uncoordinated", count, signals.UNCOORDINATED, note)
 
 
 def _on_time(view: View) -> Component:
@@ -116,9 +126,7 @@ def _interval(view: View, rate: Rate) -> str:
 
 def _stars(view: View) -> Component:
     words, stars = view.words, view.figures.satisfaction
-    notes = [
-        words("n", n=words.number(stars.n)),
-        words("before", value=words.number(stars.previous, 2)),
-    ]
+    before = words("before", value=words.number(stars.previous, 2))
+    notes = [f"{words('n', n=words.number(stars.n))} · {before}"]
     signal = signals.low(stars.mean, signals.STARS)
     return _tile(view, "stars", words.number(stars.mean, 2), notes, signal, of=words("stars.of"))

@@ -14,8 +14,8 @@ from layouts.text import Words
 def arrange(words: Words) -> list[Component]:
     """Regions and units side by side, channels in a strip below."""
     return [
-        frame("regions", [words("rank.regions")], [listing("regions", 1.6, "table", head=3.9)]),
-        frame("units", [words("rank.units")], [listing("units", 1.6, "table", head=3.9)]),
+        frame("regions", [words("rank.regions")], [listing("regions", 1.5, "table", head=3.9)]),
+        frame("units", [words("rank.units")], [listing("units", 1.5, "table", head=3.9)]),
         frame("channels", [words("channels")], [listing("channels", 1.4, "channels", columns=3)]),
     ]
 

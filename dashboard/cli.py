@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if given.command == "doctor":
         return commands.doctor(given.replica)
-    return commands.import_boundaries(given.file, given.replica)
+    return commands.import_boundaries(given.file, given.replica, given.attribution)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         "import-boundaries", help="check a GeoJSON file of boundaries and use it for the map"
     )
     taking.add_argument("file", metavar="FILE", type=Path)
+    taking.add_argument("--attribution", metavar="TEXT", help="shown beside the map")
     for command in (check, taking):
         command.add_argument(
             "--replica",

@@ -36,15 +36,15 @@ def doctor(url: str) -> int:
     return EXIT_FINDINGS if wrong else 0
 
 
-def import_boundaries(file: Path, url: str) -> int:
-    """Check a file of boundaries and keep it for the map; 0 where it can be used."""
+def import_boundaries(file: Path, url: str, attribution: str | None = None) -> int:
+    """Check a file of boundaries and keep it in the data directory for the map."""
     directory = Path(os.environ.get("DASHBOARD_DATA_DIR") or "data")
     try:
-        report = boundaries.import_boundaries(file, directory, _leaf_codes(url))
-    except (OSError, ValueError) as error:
-        return complain(f"{file} was not imported: {error}", EXIT_FINDINGS)
+        report = boundaries.import_boundaries(file, directory, _leaf_codes(url), attribution)
+    except OSError as error:
+        return complain(f"{error.filename or directory}: {error.strerror}.", EXIT_FINDINGS)
     _say(str(report))
-    return EXIT_FINDINGS if report.errors else 0
+    return 0 if report.written else EXIT_FINDINGS
 
 
 def _leaf_codes(url: str) -> frozenset[str] | None:

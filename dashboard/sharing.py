@@ -71,6 +71,9 @@ class Sharing:
         except StoreError as error:
             self._failed(error)
             return None
+        except (ValueError, KeyError, TypeError):
+            sentence = "What lies in the shared store is no snapshot of this release."
+            self._topics.wrong("contents", "", sentence)
         return self._shared(record)
 
     def silent(self, patience: float) -> bool:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from dashboard.settings import Settings
 from data_access.dimensions import Dimensions, Origin
 from data_access.history import History
 from data_access.probe import ReplicaState
 from data_access.snapshot import Snapshot, assemble
 from tests.frames import AS_OF, SmallFrames, small_frames
 
-__all__ = [
-    "FakeClock",
-    "FakeReader",
-    "LaterThread",
-    "history_from_bytes",
-    "snapshot_of",
-    "state_at",
-]
-
 SECRET = "sekrit-password-of-the-replica"
 URL = f"postgresql://dashboard_reader:{SECRET}@127.0.0.1:1/crm?connect_timeout=1"
+
+
+def settings_of(directory: Path, **values: object) -> Settings:
+    """Settings of a replica that refuses connections at once, and of a data directory."""
+    given: dict[str, Any] = {"replica_url": URL, "data_dir": directory} | values
+    return Settings(**given)
 
 
 class FakeClock:
@@ -83,7 +83,8 @@ def snapshot_of(
 ) -> tuple[Snapshot, History]:
     """A snapshot of a small city as of an instant, without a replica."""
     frames = small_frames(60, as_of=as_of)
-    used = history or history_of(frames, as_of)
+    same_day = history is not None and history.cutoff == frames.cutoff
+    used = history if history is not None and same_day else history_of(frames, as_of)
     ended = frames.complaints["ended_at"]
     live = frames.complaints[ended.isna() | (ended >= pd.Timestamp(used.cutoff))]
     return assemble(state_at(as_of, position), as_of, used, live), used

@@ -39,7 +39,7 @@ def hub(clock: FakeClock) -> SteppedHub:
     return SteppedHub(clock)
 
 
-def news_at(clock: FakeClock, version: int = 1_794_000_000_000, **changes: Any) -> News:
+def news_at(clock: FakeClock, version: int = 1_794_000_000_000, **changes: object) -> News:
     values: dict[str, Any] = {
         "version": version,
         "as_of": "2026-03-18T03:20:00+00:00",

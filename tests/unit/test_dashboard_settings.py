@@ -86,7 +86,10 @@ def test_what_is_absurd_is_refused_in_one_sentence_that_names_it(
 
 def test_every_refusal_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = refusal(monkeypatch, PORT="0", WORKERS="0").splitlines()
-    assert [sentence.split()[0] for sentence in sentences] == ["DASHBOARD_PORT", "DASHBOARD_WORKERS"]
+    assert [sentence.split()[0] for sentence in sentences] == [
+        "DASHBOARD_PORT",
+        "DASHBOARD_WORKERS",
+    ]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3", "wall.example"])

@@ -111,11 +111,11 @@ class Gate:
             )
         except (BadData, ValueError, TypeError):
             return None
-        if not hmac.compare_digest(self._fingerprints.get(name, ""), fingerprint):
+        if not isinstance(name, str) or self._fingerprints.get(name, object()) != fingerprint:
             return None
         if time.time() - since.timestamp() > _RENEW_SECONDS:
             g.renew_screen = name
-        return str(name)
+        return name
 
     def _give_cookie(self, response: Response, name: str) -> None:
         value = self._signer.dumps([name, self._fingerprints[name]])

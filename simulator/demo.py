@@ -72,8 +72,8 @@ def _run(options: Options, console: Console) -> None:
     try:
         cluster.open()
         services.check_port(options.port)
-        _start(cluster, options, console)
-        with services.running(cluster, options) as running:
+        held = _start(cluster, options, console)
+        with services.running(cluster, options, held) as running:
             _announce(cluster, options, console)
             while True:
                 running.check()
@@ -82,7 +82,8 @@ def _run(options: Options, console: Console) -> None:
         cluster.stop()
 
 
-def _start(cluster: Cluster, options: Options, console: Console) -> None:
+def _start(cluster: Cluster, options: Options, console: Console) -> Contents:
+    """Start both servers, filled with what ``options`` ask for; what they hold."""
     present = None if options.fresh else contents.read(cluster.directory)
     wanted = contents.wanted(options, present)
     if present is not None and present != wanted:
@@ -95,6 +96,7 @@ def _start(cluster: Cluster, options: Options, console: Console) -> None:
         cluster.start()
     except RefusalError as error:
         raise RefusalError(f"{str(error).rstrip('.')} (--fresh would start over).") from error
+    return wanted
 
 
 def _check_replaceable(directory: Path, present: Contents, wanted: Contents) -> None:

@@ -41,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     except psycopg.Error as error:
         sys.stderr.write(f"The primary cannot be reached: {' '.join(str(error).split())}\n")
         return 1
-    _run(options.primary, options.rate, options.seed, stop)
+    away = options.rate if options.away_rate is None else options.away_rate
+    _run(options.primary, (away, options.rate), options.seed, stop)
     return 0
 
 
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator.feed", description=__doc__)
     parser.add_argument("--primary", required=True, metavar="URL", help="the primary, for libpq")
     parser.add_argument("--rate", type=_rate, default=508.0, help="complaints a day, on average")
+    parser.add_argument("--away-rate", type=_rate, help="the same for the time to fill in (--rate)")
     parser.add_argument("--seed", type=int, default=1, help="the city's seed, as its history's")
     return parser
 
@@ -60,20 +62,23 @@ def _rate(text: str) -> float:
     return rate
 
 
-def _run(url: str, rate: float, seed: int, stop: Event) -> None:
+def _run(url: str, rates: tuple[float, float], seed: int, stop: Event) -> None:
     """Feed, and start again whenever the primary was away."""
     while not stop.is_set():
         try:
             with psycopg.connect(url, autocommit=True, application_name="feed") as connection:
-                _follow(connection, rate, seed, stop)
+                _follow(connection, rates, seed, stop)
         except psycopg.OperationalError as error:
             _log.warning("The primary went away (%s): trying again.", type(error).__name__)
             stop.wait(_RETRY_SECONDS)
 
 
-def _follow(connection: psycopg.Connection, rate: float, seed: int, stop: Event) -> None:
+def _follow(
+    connection: psycopg.Connection, rates: tuple[float, float], seed: int, stop: Event
+) -> None:
+    away, rate = rates
+    changes = Feed(connection, away, seed).catch_up(crm.clock(connection), stop.is_set)
     feed = Feed(connection, rate, seed)
-    changes = feed.catch_up(crm.clock(connection), stop.is_set)
     _log.info("Filled in what was missing: %d changes. Now live.", changes)
     now = crm.clock(connection)
     feed.surge(now + SURGE_AFTER, round(rate * SURGE_SHARE), SURGE_HOURS)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from simulator.cluster import Cluster
-from simulator.options import SEED, Options
+from simulator.contents import Contents
+from simulator.options import Options
 from simulator.processes import Child, RefusalError
 
 HOST: Final = "127.0.0.1"
@@ -35,12 +36,12 @@ def check_port(port: int) -> None:
 
 
 @contextmanager
-def running(cluster: Cluster, options: Options) -> Iterator[Services]:
+def running(cluster: Cluster, options: Options, contents: Contents) -> Iterator[Services]:
     """Start what ``options`` ask for, wait until pages are served, and stop it at the end."""
     services = Services(cluster)
     try:
-        if options.files is None and options.as_of is None and options.rate > 0:
-            services.start("feed", *_feed(cluster, options))
+        if contents.simulated and options.as_of is None and options.rate > 0:
+            services.start("feed", *_feed(cluster, options, contents))
         services.start("dashboard", "dashboard", "serve", **_settings(cluster, options))
         services.wait_until_ready(options.port)
         yield services
@@ -100,13 +101,11 @@ def _settings(cluster: Cluster, options: Options) -> dict[str, str]:
     }
 
 
-def _feed(cluster: Cluster, options: Options) -> tuple[str, ...]:
-    seed = SEED if options.seed is None else options.seed
-    rate = f"{options.rate:g}"
-    return (
-        *("simulator.feed", "--primary", cluster.primary_url()),
-        *("--rate", rate, "--seed", str(seed)),
-    )
+def _feed(cluster: Cluster, options: Options, contents: Contents) -> tuple[str, ...]:
+    """The command of the feed; time that the demo was away for is as calm as the history."""
+    rates = ("--rate", f"{options.rate:g}", "--away-rate", f"{contents.per_day:g}")
+    primary = ("--primary", cluster.primary_url())
+    return ("simulator.feed", *primary, *rates, "--seed", str(contents.seed))
 
 
 def _ready(port: int) -> bool:

@@ -304,6 +304,18 @@ def test_the_program_fills_in_goes_live_and_ends_when_told(
     check_all(primary, crm.clock(primary))
 
 
+def test_time_away_is_filled_in_at_its_own_rate(
+    primary: Connection, primary_url: str, tmp_path: Path
+) -> None:
+    start = crm.clock(primary) - timedelta(days=2)
+    fill(primary, end=start, days=3)
+    log = tmp_path / "feed.log"
+    with process(primary_url, log, "--rate", "0", "--away-rate", "500"):
+        wait_until(lambda: "Now live" in log.read_text(), "live")
+    query = "SELECT count(*) FROM crm.complaints WHERE received_at > %s"
+    assert 600 <= value(primary, query, start) <= 1500
+
+
 def test_the_program_survives_a_lost_connection(
     primary: Connection, primary_url: str, tmp_path: Path
 ) -> None:

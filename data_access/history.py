@@ -12,7 +12,7 @@ from data_access import complaints, frames
 from data_access.copying import Parameters, fetch
 from data_access.dimensions import Dimensions, Origin, read_dimensions, read_origin
 from data_access.instants import day_begins, milliseconds
-from data_access.totals import TOTALS
+from data_access.totals import read_totals, with_complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class History:
 
     ``complaints``: those ended in [``since``, ``cutoff``), as they stood when the day began;
     ``totals``: all that ended before ``cutoff``. Columns and units: ``measures.frames``.
+    ``older``: the part of ``totals`` that ended before ``since``, kept by who read it.
     """
 
     read_at: datetime
@@ -30,6 +31,7 @@ class History:
     dimensions: Dimensions
     complaints: pd.DataFrame
     totals: pd.DataFrame
+    older: pd.DataFrame | None = None
 
     @property
     def key(self) -> str:
@@ -43,18 +45,26 @@ class History:
 
 
 def history_for(
-    connection: Connection, as_of: datetime, now: datetime, days: int, known: History | None
+    connection: Connection,
+    as_of: datetime,
+    now: datetime,
+    known: History | None,
+    *,
+    days: int,
+    seconds: float,
 ) -> History:
-    """``known`` if it is of ``as_of``'s day and nothing was entered into it late, else a new one.
+    """``known`` if it still holds, else a new one of ``as_of``'s day and ``days`` before it.
 
-    ``now``: the replica's clock, noted as ``read_at``. Raises ``ContractBroken``.
+    It holds on its own day for ``seconds``, unless something was entered into it late. ``now``: the
+    replica's clock, noted as ``read_at``. Raises ``ContractBroken``.
     """
-    origin = known.origin if known else read_origin(connection)
+    young = known is not None and now - known.read_at < timedelta(seconds=seconds)
+    origin = known.origin if known and young else read_origin(connection)
     cutoff = day_begins(as_of, origin.timezone)
-    since = cutoff - timedelta(days=days)
-    if known and known.period == {"since": since, "cutoff": cutoff} and _holds(connection, known):
+    period = {"since": cutoff - timedelta(days=days), "cutoff": cutoff}
+    if known and young and known.period == period and _holds(connection, known):
         return known
-    return _read(connection, since, cutoff, now)
+    return _read(connection, period, now, origin, known)
 
 
 def _holds(connection: Connection, history: History) -> bool:
@@ -62,19 +72,25 @@ def _holds(connection: Connection, history: History) -> bool:
     return int(rows) == len(history.complaints)
 
 
-def _read(connection: Connection, since: datetime, cutoff: datetime, now: datetime) -> History:
-    origin = read_origin(connection)
+def _read(
+    connection: Connection, period: Parameters, now: datetime, origin: Origin, known: History | None
+) -> History:
+    since, cutoff = period["since"], period["cutoff"]
     dimensions = read_dimensions(connection)
     codes = dimensions.codes()
-    last = {"since": since, "cutoff": cutoff, "as_of": cutoff - timedelta(microseconds=1)}
-    ended = fetch(connection, complaints.HISTORY, last)
-    counted = fetch(connection, TOTALS, {"cutoff": cutoff})
+    if known and known.since == since and known.older is not None:
+        older = known.older
+    else:
+        older = read_totals(connection, since, codes)
+    last = {**period, "as_of": cutoff - timedelta(microseconds=1)}
+    ended = frames.parse(fetch(connection, complaints.HISTORY, last), frames.COMPLAINTS, codes)
     return History(
         read_at=now,
         since=since,
         cutoff=cutoff,
         origin=origin,
         dimensions=dimensions,
-        complaints=frames.parse(ended, frames.COMPLAINTS, codes),
-        totals=frames.parse(counted, frames.TOTALS, codes),
+        complaints=ended,
+        totals=with_complaints(older, ended, codes),
+        older=older,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -99,10 +99,11 @@ def build(
     """
     state = replica.probe()
     instant = as_of or state.as_of
-    known = history if history and _young(history, state.now, history_seconds) else None
 
     def read(connection: Connection) -> tuple[Snapshot, History]:
-        used = history_for(connection, instant, state.now, history_days, known)
+        used = history_for(
+            connection, instant, state.now, history, days=history_days, seconds=history_seconds
+        )
         rows = fetch(connection, complaints.LIVE, {**used.period, "as_of": instant})
         live = frames.parse(rows, frames.COMPLAINTS, used.dimensions.codes())
         return assemble(state, instant, used, live), used
@@ -130,10 +131,6 @@ def statements(history: History, as_of: datetime) -> list[tuple[Select[Any], Par
         (complaints.HISTORY_ROWS, history.period),
         (complaints.LIVE, {**history.period, "as_of": as_of}),
     ]
-
-
-def _young(history: History, now: datetime, seconds: float) -> bool:
-    return now - history.read_at < timedelta(seconds=seconds)
 
 
 def _merged(history: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:

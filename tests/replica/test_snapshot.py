@@ -173,7 +173,11 @@ def test_history_is_read_again_when_it_is_old_or_of_another_day(
     settle(stories.city(8, 20, NOW), NOW + FAR)
     _, used = build(replica, NOW)
     assert build(replica, NOW, used)[1] is used
-    assert build(replica, NOW, used, history_seconds=0)[1] is not used
+    taken, newer = build(replica, NOW, used, history_seconds=0)
+    assert newer is not used
+    assert newer.older is used.older  # the whole past is counted once a day
+    pd.testing.assert_frame_equal(_sorted(taken.totals), _sorted(used.totals))
+    pd.testing.assert_frame_equal(_sorted(newer.complaints), _sorted(used.complaints))
     assert build(replica, NOW, used, history_days=7)[1].since == used.cutoff - 168 * HOUR
     assert build(replica, NOW + 24 * HOUR, used)[1].cutoff == used.cutoff + 24 * HOUR
 

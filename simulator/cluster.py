@@ -34,7 +34,8 @@ _DROP_SLOT: Final = (
 _MAKE_SLOT: Final = "SELECT pg_create_physical_replication_slot(%s, true)"
 
 # Safe against a kill and a power cut: a commit that does not wait for the disk loses half a second
-# at worst. The slot lets a stopped standby come back, within a bound that spares the disk.
+# at worst. The slot lets a stopped standby come back, within a bound that spares the disk. Parallel
+# hash tables want more shared memory than a container's 64 MB.
 _SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",
     "timezone": "UTC",
@@ -53,6 +54,7 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "wal_retrieve_retry_interval": "500ms",
     "random_page_cost": "1.1",
     "jit": "off",
+    "enable_parallel_hash": "off",
 }
 
 

@@ -62,7 +62,8 @@ def sentence(error: Exception) -> str:
         return "The disk is full: make room and start again."
     if isinstance(error, OSError):
         return f"{error.filename or 'The demo'}: {error.strerror or error}."
-    return f"The database failed: {str(error).strip().splitlines()[0]}"
+    words = str(error).strip().splitlines() or [type(error).__name__]
+    return f"The database failed: {words[0]}"
 
 
 def _run(options: Options, console: Console) -> None:
@@ -135,6 +136,9 @@ def _announce(cluster: Cluster, options: Options, console: Console) -> None:
         "Standby": cluster.standby_url(),
         "Data": str(cluster.directory),
     }
+    if options.files is None:
+        setting = f"DASHBOARD_DATA_DIR={cluster.directory / 'dashboard'}"
+        lines["Map"] = f"{setting} {sys.executable} -m dashboard import-boundaries FILE"
     for name, value in lines.items():
         console.print(f"{name:8} {value}", soft_wrap=True, markup=False)
     console.print("Ctrl-C stops everything; the data stays for the next start.")

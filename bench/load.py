@@ -12,7 +12,8 @@ from bench.server import Server
 from bench.statements import Count, count
 from bench.table import Line
 from simulator import crm
-from simulator.cluster import SUPERUSER, Cluster
+from simulator.cluster import Cluster
+from simulator.server import SUPERUSER
 
 _BUSY_SECONDS: Final = 30
 _IDLE_SECONDS: Final = 60

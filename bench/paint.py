@@ -85,7 +85,7 @@ def _write(primary_url: str, page: Page) -> list[float]:
 
 
 def _record(request: Request, requests: list[dict[str, Any]]) -> None:
-    if request.url.endswith("/_dash-update-component") and "ask-city" in (request.post_data or ""):
+    if "/_dash-update-component" in request.url and "ask-city" in (request.post_data or ""):
         requests.append(json.loads(request.post_data or "{}"))
 
 

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 
 from flask import Flask, Response, request
 
+from dashboard.pages import problem
+
 RETRY_MILLISECONDS = 2000  # how long a browser waits before it connects again
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _TYPE = "text/event-stream"
@@ -143,8 +145,9 @@ def register(server: Flask, hub: Hub) -> None:
         if request.method == "HEAD":
             return Response(mimetype=_TYPE, headers=_HEADERS)
         if not hub.enter():
-            text = "This server carries as many live screens as it may; the screen tries again.\n"
-            return Response(text, 503, {"Retry-After": "5"}, mimetype="text/plain")
+            refused = problem(503, "This server carries as many live screens as it may; try again.")
+            refused.headers["Retry-After"] = "5"
+            return refused
         response = Response(hub.messages(), mimetype=_TYPE, headers=_HEADERS)
         response.call_on_close(hub.leave)
         return response

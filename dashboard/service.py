@@ -34,6 +34,7 @@ class Service:
         pace = pace_of(settings)
         replica = open_replica(settings, "snapshot")
         asking = open_replica(settings, "questions")
+        self._replicas = (replica, asking)
         self.hub = Hub(self.build, settings.ladder_seconds, settings.streams, pinned)
         self.maps = Maps(settings.data_dir, asking)
         self.pictures = Pictures(options_of(settings), self.hub, self.build, self.maps, pinned)
@@ -65,6 +66,11 @@ class Service:
         """End the streams and the refresher."""
         self.hub.close()
         self.refresher.stop()
+
+    def close(self) -> None:
+        """Close the connections to the replica."""
+        for replica in self._replicas:
+            replica.close()
 
     def facts(self) -> dict[str, Any]:
         """What this process did so far, for ``/healthz``."""

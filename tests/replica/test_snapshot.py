@@ -311,8 +311,14 @@ def _instants(random: Random, told: list[stories.Story]) -> list[datetime]:
     happened += [one.rating[1] for one in told if one.rating]
     chosen = random.sample(happened, 12)
     chosen += [stories.midnight(at) for at in random.sample(happened, 4)]
+    late = [one.rating[1] for one in told if one.rating and _ended_the_day_before(one)]
+    exactly = random.sample(late, 2)
     nudged = [at + random.choice((-1, 0, 0, 1)) * MICROSECOND for at in chosen]
-    return [*nudged, NOW, NOW + FAR]
+    return [*nudged, *exactly, NOW, NOW + FAR]
+
+
+def _ended_the_day_before(one: stories.Story) -> bool:
+    return one.rating is not None and one.events[-1].at < stories.midnight(one.rating[1])
 
 
 def _check(taken: Snapshot, told: list[stories.Story], as_of: datetime) -> None:

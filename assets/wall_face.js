@@ -90,6 +90,7 @@
     const { short, screen } = wallScale.measure(page, theme);
     const small = fill(page.words["type.small"] || "", { distance: page.distance });
     wall.dataset.notice = short ? small : "";
+    wall.classList.toggle("short", short);
     wallScenes.screen(screen);
   }
 

@@ -40,10 +40,10 @@ def running(cluster: Cluster, options: Options, contents: Contents) -> Iterator[
     """Start what ``options`` ask for, wait until pages are served, and stop it at the end."""
     services = Services(cluster)
     try:
-        if contents.simulated and options.as_of is None and options.rate > 0:
-            services.start("feed", *_feed(cluster, options, contents))
         services.start("dashboard", "dashboard", "serve", **_settings(cluster, options))
         services.wait_until_ready(options.port)
+        if contents.simulated and options.as_of is None and options.rate > 0:
+            services.start("feed", *_feed(cluster, options, contents))
         yield services
     finally:
         services.stop()

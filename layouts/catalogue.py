@@ -96,8 +96,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "map.class.3": ("tinggi", "high"),
     "map.class.4": ("ekstrem", "extreme"),
     "map.below": ("< {high}", "< {high}"),
-    "map.between": ("{low}–{high}", "{low}–{high}"),
-    "map.from": ("> {low}", "> {low}"),
+    "map.from": ("{low}+", "{low}+"),
     "map.points": ("{n} masuk sejam terakhir", "{n} in the last hour"),
     "map.without": ("Tanpa lokasi: {n}", "Without location: {n}"),
     "map.outside": (
@@ -132,6 +131,9 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     # ranking scene
     "rank.regions": ("Kelurahan: tepat waktu, %", "Villages: on time, %"),
     "rank.units": ("Dinas dan suku dinas: tepat waktu, %", "Agencies and branches: on time, %"),
+    "rank.regions.other": ("Wilayah: tepat waktu, %", "Regions: on time, %"),
+    "rank.units.other": ("Unit: tepat waktu, %", "Units: on time, %"),
+    "rank.all": ("Semua yang diperingkat", "All that are ranked"),
     "rank.best": ("Terbaik", "Best"),
     "rank.worst": ("Terlemah", "Weakest"),
     "rank.unranked": (

@@ -122,7 +122,9 @@ def _register_scene(
             _logger.warning("refused a request for the scene %s: %s", scene.name, error)
             abort(400, str(error))
         words = Words(asked.look.language, snapshot.timezone)
-        as_of = words("as_of", time=words.clock(snapshot.as_of, seconds=True))
+        pinned = source.condition().pinned
+        time = words.day(snapshot.as_of) if pinned else words.clock(snapshot.as_of, seconds=True)
+        as_of = words("as_of", time=time)
         return [str(snapshot.version), asked.key, as_of, *values]
 
 

@@ -26,7 +26,8 @@ from measures.states import (
 
 Counts = dict[str, int]
 SHADES: Final = (0.05, 0.15, 0.3)  # of a region's backlog
-OVERSIZE: Final = 1.28  # room to the right of the longest bar for its number
+WIDTH: Final = 15.0  # of the bars, roughly, in units of type
+DIGIT: Final = 0.72  # of a number at the end of a bar
 STATE_COLOURS: Final = {
     WAITING: "step-1",
     COORDINATION: "step-2",
@@ -65,7 +66,9 @@ def aging(view: View) -> go.Figure:
         textfont={"size": round(view.unit * 1.15), "color": view.palette["ink"], "weight": 600},
         cliponaxis=False,
     )
-    figure.update_xaxes(range=[0, max([*totals, 1]) * OVERSIZE], visible=False, fixedrange=True)
+    most = max([*totals, 1])
+    room = DIGIT * (len(view.words.number(most)) + 1)
+    figure.update_xaxes(range=[0, most * WIDTH / (WIDTH - room)], visible=False, fixedrange=True)
     figure.update_yaxes(
         autorange="reversed",
         fixedrange=True,

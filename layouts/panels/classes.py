@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from layouts.text import Words
@@ -50,8 +49,7 @@ class Classes:
         ranges = [
             "0",
             words("map.below", high=limits[0]),
-            *(words("map.between", low=low, high=high) for low, high in pairwise(limits)),
-            words("map.from", low=limits[-1]),
+            *(words("map.from", low=low) for low in limits),
         ]
         return [(each, words(f"map.class.{each}"), text) for each, text in enumerate(ranges)]
 

@@ -25,27 +25,43 @@ def units(view: View) -> Content:
     return _ranking(view, view.figures.unit_ranking, "units", names.unit)
 
 
+def regions_title(view: View) -> str:
+    """What is ranked: kelurahan, or any other kind of leaf."""
+    kinds = {line.kind for line in view.figures.region_ranking}
+    return view.words("rank.regions" if kinds <= {"village"} else "rank.regions.other")
+
+
+def units_title(view: View) -> str:
+    """What is ranked: agencies and their branches, or units of any other kind."""
+    kinds = {line.kind for line in view.figures.unit_ranking}
+    return view.words("rank.units" if kinds & {"dinas", "suku_dinas"} else "rank.units.other")
+
+
 def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], str]) -> Content:
     ranked = [line for line in lines if line.place is not None]
     if not ranked:
         return [row([cell(view.words("rank.none"), "name")], "head"), _unranked(view, lines)]
-    room = max(view.look.rows_of(name), 2)
-    top = ranked[: room // 2]
-    bottom = ranked[len(top) :][-(room // 2) :]
+    half = max(view.look.rows_of(name) // 2, 1)
+    if len(ranked) <= 2 * half:
+        return [
+            _columns(view, "all"),
+            *(_line(view.words, line, said) for line in ranked),
+            _unranked(view, lines),
+        ]
     return [
-        _columns(view),
-        *(_line(view.words, line, said) for line in top),
+        _columns(view, "best"),
+        *(_line(view.words, line, said) for line in ranked[:half]),
         row([cell(view.words("rank.worst"), "name")], "head between"),
-        *(_line(view.words, line, said) for line in bottom),
+        *(_line(view.words, line, said) for line in ranked[-half:]),
         _unranked(view, lines),
     ]
 
 
-def _columns(view: View) -> Component:
+def _columns(view: View, title: str) -> Component:
     words = view.words
     return row(
         [
-            cell(words("rank.best"), "name"),
+            cell(words(f"rank.{title}"), "name"),
             cell([html.Span("0"), html.Span("100")], "scale"),
             cell("", "number"),
             cell("n", "number"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -11,6 +13,8 @@ from layouts.signals import NORMAL, Signal
 from layouts.text import NO_VALUE
 from layouts.view import View
 from measures.figures import Rate
+
+LONG: Final = 7  # characters from which a figure is set smaller
 
 
 def tiles(view: View) -> Content:
@@ -28,8 +32,17 @@ def tiles(view: View) -> Content:
 
 
 def _tile(
-    view: View, key: str, value: str, notes: list[str], signal: Signal = NORMAL, *, of: str = ""
+    view: View,
+    key: str,
+    value: str,
+    notes: list[str],
+    signal: Signal = NORMAL,
+    *,
+    of: str = "",
+    brief: str = "",
 ) -> Component:
+    """One figure over two lines; ``brief``: the last note where a word stands before it."""
+    last = brief if signal.level and brief else notes[-1]
     return html.Div(
         [
             html.Div(view.words(key), className="tile-name"),
@@ -37,12 +50,11 @@ def _tile(
                 [
                     html.Span(value, className="tile-figure", **data(figure=key)),
                     html.Span(of, className="tile-of"),
-                    html.Span(mark(signal.level), className="tile-signal"),
                 ],
-                className="tile-value",
+                className="tile-value long" if len(value) > LONG else "tile-value",
             ),
             html.Div(
-                [html.Div(note) for note in notes[:-1]] + [_last(view, notes[-1], signal)],
+                [*(html.Div(note) for note in notes[:-1]), _last(view, last, signal)],
                 className="tile-notes",
             ),
         ],
@@ -51,11 +63,11 @@ def _tile(
 
 
 def _last(view: View, note: str, signal: Signal) -> Component:
-    """The last note, after the word that says how abnormal the figure is."""
+    """The last note, after the shape and the word that say how abnormal the figure is."""
     if not signal.level:
         return html.Div(note)
-    word = html.Span(view.words(f"signal.{signal.level}"), className="tile-word")
-    return html.Div([word, f" {note}"])
+    word = view.words(f"signal.{signal.level}")
+    return html.Div([html.Span([*mark(signal.level), word], className="tile-word"), f" {note}"])
 
 
 def _received(view: View) -> Component:
@@ -90,7 +102,8 @@ def _share_tile(
     share = words.percent(count / figures.open) if figures.open else NO_VALUE
     notes = [*more, words("of_open", share=share)]
     signal = signals.share_of_open(figures, count, limits)
-    return _tile(view, key, words.number(count), notes, signal)
+    brief = share if more else ""
+    return _tile(view, key, words.number(count), notes, signal, brief=brief)
 
 
 def _overdue(view: View) -> Component:

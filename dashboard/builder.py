@@ -17,7 +17,7 @@ from data_access.snapshot import Snapshot
 logger = logging.getLogger(__name__)
 
 Submit = Callable[[Callable[[], None]], "Future[None]"]
-Deliver = Callable[[Snapshot, History], None]
+Deliver = Callable[[Snapshot, History], bool]  # whether it was shown
 
 
 class Builder:
@@ -59,7 +59,10 @@ class Builder:
         return self._monotonic() - self._begun_at
 
     def begin(self, deliver: Deliver) -> None:
-        """Start a build; ``deliver`` is called with what it read, in the build's thread."""
+        """Start a build; ``deliver`` is called with what it read, in the build's thread.
+
+        ``position`` is that of the snapshot that was shown last.
+        """
         self._begun_at = self._monotonic()
         self._abandoned = False
         self._job = self._submit(lambda: self._build(deliver))
@@ -94,8 +97,8 @@ class Builder:
 
     def _build(self, deliver: Deliver) -> None:
         snapshot, self._history = self._reader.build(self._history)
-        self.position = snapshot.replica.position
-        deliver(snapshot, self._history)
+        if deliver(snapshot, self._history):
+            self.position = snapshot.replica.position
         self._seconds = self._monotonic() - self._begun_at
 
     def _failed(self, error: BaseException) -> None:

@@ -24,6 +24,7 @@ from dashboard.sharing import Shared, Sharing
 from dashboard.topics import Topics
 from data_access.errors import ReplicaError
 from data_access.history import History
+from data_access.instants import milliseconds
 from data_access.probe import ReplicaState
 from data_access.snapshot import Snapshot
 
@@ -68,6 +69,7 @@ class Refresher:
         self._failures = 0
         self._not_before = float("-inf")
         self._pending = False
+        self._behind_since: float | None = None
         self._newest_at: float | None = None
         self.leading = False
 
@@ -151,7 +153,7 @@ class Refresher:
         confirmed = asked_at if state.complete else state.confirmed_at.timestamp()
         if state.position == self._builder.position:
             self._contact.confirm(confirmed)
-        self._pending = self._wanted(state)
+        self._pending = self._wanted(state) and not self._behind(state)
         if self._pending and self._builder.rested_for <= 0:
             self._pending = False
             self._builder.begin(lambda s, h: self._deliver(s, h, confirmed))
@@ -177,27 +179,38 @@ class Refresher:
         pause = self._pace.tick_seconds * 2 ** min(self._failures - 1, 10)
         self._not_before = self._monotonic() + min(pause, _SLOWEST_RETRY_SECONDS)
 
-    def _deliver(self, snapshot: Snapshot, history: History, confirmed: float) -> None:
+    def _deliver(self, snapshot: Snapshot, history: History, confirmed: float) -> bool:
         """Show, announce and share what was built; runs in the build's thread."""
-        if not self._newer(snapshot):
-            return
+        if not self._newer(snapshot.version):
+            return False
         self._show(snapshot)
         self._contact.confirm(confirmed)
         self._announce()
         with self._telling:
             if self._lock.held():
                 self._sharing.publish(snapshot, history, self._shared())
+        return True
 
-    def _newer(self, snapshot: Snapshot) -> bool:
-        """Whether a snapshot may replace the picture: time never runs backwards on a wall."""
+    def _behind(self, state: ReplicaState) -> bool:
+        """Whether a snapshot of this state would be older than the picture that is shown.
+
+        For a moment that is so whenever replay is busy; for longer, if another replica answers.
+        """
+        if state.complete or self._newer(milliseconds(state.as_of)):
+            self._behind_since = None
+            self._topics.right("behind", "The replica has caught up with the picture.")
+            return False
+        self._behind_since = self._behind_since or self._monotonic()
+        if self._monotonic() - self._behind_since > _PATIENCE_SECONDS:
+            sentence = "The replica is behind the picture that is shown, so the picture stays."
+            self._topics.wrong("behind", "", sentence)
+        return True
+
+    def _newer(self, version: int) -> bool:
+        """Whether a version may replace the picture: time never runs backwards on a wall."""
         current = self._pictures.current()
         limit = (self._clock() + _CLOCK_ERROR_SECONDS) * 1000
-        if current is None or current.version <= snapshot.version or current.version > limit:
-            self._topics.right("behind", "The replica has caught up with the picture.")
-            return True
-        sentence = "The replica is behind the picture that is shown, so the picture stays."
-        self._topics.wrong("behind", "", sentence)
-        return False
+        return current is None or current.version <= version or current.version > limit
 
     def _show(self, snapshot: Snapshot) -> None:
         newest = self._pictures.show(snapshot).newest_received_at

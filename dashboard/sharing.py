@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -63,6 +64,7 @@ class Sharing:
         """What the builder said last, None where nothing is to be read."""
         try:
             record = self._store.record()
+            self._well()
             if record is None or record == self._last:
                 return self._shared(self._last)
             self._heard_at, self._last = self._monotonic(), record
@@ -93,8 +95,10 @@ class Sharing:
             record = self._written(snapshot, history, shared)
         except StoreError as error:
             self._failed(error)
+            with contextlib.suppress(StoreError):
+                self._store.drop((snapshot.version,), ())  # no record will ever name it
             return
-        self._topics.right("store", "The shared store can be written again.")
+        self._well()
         self._snapshot, self._last, self._told_at = snapshot, record, self._monotonic()
 
     def tell(self, shared: Shared) -> None:
@@ -117,6 +121,7 @@ class Sharing:
         except StoreError as error:
             self._failed(error)
         else:
+            self._well()
             self._last = record
 
     def _written(self, snapshot: Snapshot, history: History, shared: Shared) -> Record:
@@ -169,6 +174,9 @@ class Sharing:
             unreachable_since=record.unreachable_since,
             reason=record.reason,
         )
+
+    def _well(self) -> None:
+        self._topics.right("store", "The shared store works again.")
 
     def _failed(self, error: StoreError) -> None:
         self._topics.wrong("store", "", f"{error} The picture is served from memory meanwhile.")

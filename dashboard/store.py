@@ -191,11 +191,17 @@ class Store:
             with self._app.app_context():
                 return action()
         except OSError as error:
-            raise StoreError(f"The shared store failed: {error.strerror or error}.") from error
+            raise StoreError(
+                f"The shared store failed: {_words(error.strerror or error)}."
+            ) from error
         except Exception as error:
             if type(error).__module__.split(".")[0] != "redis":
                 raise
-            raise StoreError(f"The shared store failed: {error}.") from error
+            raise StoreError(f"The shared store failed: {_words(error)}.") from error
+
+
+def _words(reason: object) -> str:
+    return str(reason).splitlines()[0].rstrip(". ")
 
 
 def namespace(settings: Settings, build: str) -> str:

@@ -262,17 +262,34 @@ def test_lag_is_not_called_fresh(process: Process) -> None:
 def test_time_never_runs_backwards(process: Process, caplog: pytest.LogCaptureFixture) -> None:
     process.run(2)
     shown = process.version
-    process.reader.behind = timedelta(minutes=10)  # another replica answers, one that is behind
+    process.reader.lag = timedelta(minutes=10)  # another replica answers, one that is behind
     process.reader.position += 1
-    process.run(5)
+    process.run(9)
+    assert said(caplog) == []
+    process.run(60)
     assert process.version == shown
+    assert process.reader.builds == 1
     assert said(caplog) == [
         "The replica is behind the picture that is shown, so the picture stays."
     ]
-    process.reader.behind = timedelta()
-    process.reader.position += 1
-    process.run(5)
+    process.reader.lag = timedelta()
+    process.run(2)
     assert process.version > shown
+
+
+def test_what_was_read_while_replay_was_busy_is_read_again(process: Process) -> None:
+    process.run(2)
+    shown = process.version
+    process.reader.behind = timedelta(seconds=5)  # between probe and build
+    process.reader.position += 1
+    process.run(2)
+    assert process.version == shown
+    process.reader.behind = timedelta()
+    process.run(2)
+    assert process.version > shown
+    builds = process.reader.builds
+    process.run(10)
+    assert process.reader.builds == builds
 
 
 def test_a_picture_that_a_wrong_clock_dated_ahead_is_replaced(process: Process) -> None:

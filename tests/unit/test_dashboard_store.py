@@ -153,7 +153,7 @@ def test_a_full_disk_is_said_once_and_leaves_nothing_behind(
     empty()
     sharing.publish(snapshot, history, shared_of(snapshot))
     assert not sharing.failing
-    assert caplog.records[-1].message == "The shared store can be written again."
+    assert caplog.records[-1].message == "The shared store works again."
 
 
 def test_bytes_of_another_kind_are_no_picture(

@@ -13,7 +13,6 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "days": ("{n} hari", "{n} d"),
     "n": ("n {n}", "n {n}"),
     # chrome
-    "title": ("Ruang Pemantauan", "Monitoring room"),
     "scene.city": ("Kota", "City"),
     "scene.backlog": ("Tunggakan", "Backlog"),
     "scene.ranking": ("Peringkat", "Ranking"),
@@ -63,7 +62,6 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "Panel ini gagal diperbarui; panel lain tetap berjalan.",
         "This panel could not be updated; the others go on.",
     ),
-    "empty": ("Tidak ada", "None"),
     # figures of the city scene
     "received_today": ("Masuk hari ini", "Received today"),
     "received_today.usual": ("biasanya {usual}", "usually {usual}"),
@@ -114,7 +112,6 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "no_category": ("Tanpa kategori", "No category"),
     "no_region": ("Tanpa wilayah", "No region"),
     "no_channel": ("Tanpa kanal", "No channel"),
-    "no_holder": ("Tanpa pemegang", "No holder"),
     # backlog scene
     "aging": ("Umur menurut status", "Age by state"),
     "heat": ("Umur menurut wilayah", "Age by region"),

@@ -70,8 +70,9 @@ class Words:
             return self("minutes", n=int(hours * 60))
         if hours < 48:
             return self("hours", n=int(hours))
-        days = hours / 24
-        return self("days", n=self.number(days, 1 if days < 10 else 0))
+        tenths = int(hours / 2.4)
+        few = tenths < 100
+        return self("days", n=self.number(tenths / 10 if few else tenths // 10, 1 if few else 0))
 
     def age(self, since: datetime, now: datetime) -> str:
         """How long ago, in the one unit that suits it."""

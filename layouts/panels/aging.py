@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import names
-from layouts.panels.parts import Content, base, cell, row
+from layouts.panels.parts import Children, base, cell, row
 from layouts.view import View
 from measures.states import (
     COORDINATION,
@@ -95,7 +95,7 @@ def band_names(view: View) -> list[str]:
     return [view.words.known(f"band.{band}", band) for band in view.figures.age_by_state]
 
 
-def heat(view: View) -> Content:
+def heat(view: View) -> Children:
     """A table of child regions by age band; the stronger a cell, the more of its region's backlog.
 
     Regions that find no room are added up in one line; complaints without a region come last.
@@ -134,7 +134,7 @@ def _added(lines: Iterable[Counts]) -> Counts:
     return dict(total)
 
 
-def _two_lines(name: str) -> Content:
+def _two_lines(name: str) -> Children:
     number, _, unit = name.rpartition(" ")
     return [number, html.Br(), unit]
 

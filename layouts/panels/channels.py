@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import names
-from layouts.panels.parts import Content, cell, mark
+from layouts.panels.parts import Children, cell, mark
 from layouts.view import View
 from measures.figures import ChannelRow
 
@@ -18,7 +18,7 @@ WINDOW_HOURS: Final = 30 * 24
 LEAST_HOURS: Final = 6  # a gap below this is never called silence
 
 
-def channels(view: View) -> Content:
+def channels(view: View) -> Children:
     """As many channels as fit, in the order of their share."""
     shown = [line for line in view.figures.channels if line.active or line.received]
     return [_channel(view, line) for line in shown[: view.look.rows_of("channels")]]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 from dash import html
 
-from layouts.panels.parts import Content, base
+from layouts.panels.parts import Children, base
 from layouts.view import View
 
 
@@ -45,7 +45,7 @@ def flow(view: View) -> go.Figure:
     return figure
 
 
-def legend(view: View) -> Content:
+def legend(view: View) -> Children:
     """What goes up and what goes down, with the totals of the 48 hours."""
     hours, words = view.figures.flow, view.words
     received, ended = sum(h.received for h in hours), sum(h.ended for h in hours)

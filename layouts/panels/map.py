@@ -13,7 +13,7 @@ from layouts import names
 from layouts.geometry import Geometry
 from layouts.outlines import Bounds
 from layouts.panels.classes import Classes, classes_of
-from layouts.panels.parts import Content, base, cell, row
+from layouts.panels.parts import Children, base, cell, row
 from layouts.view import View
 from measures.figures import RegionRow
 
@@ -152,12 +152,12 @@ def _middle(south: float, north: float) -> float:
     return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
 
 
-def title(view: View) -> Content:
+def title(view: View) -> Children:
     """What the colours mean."""
     return [view.words(classes_of(view.figures, view.measure).title)]
 
 
-def legend(view: View) -> Content:
+def legend(view: View) -> Children:
     """The classes in words, with their ranges."""
     classes = classes_of(view.figures, view.measure)
     return [
@@ -174,7 +174,7 @@ def legend(view: View) -> Content:
     ]
 
 
-def beside(view: View) -> Content:
+def beside(view: View) -> Children:
     """What the map cannot show, always beside it, and where its lines come from."""
     figures, words, geometry = view.figures, view.words, view.geometry
     notes = [words("map.none")] if geometry is None else [geometry.note, _outside(view)]
@@ -202,13 +202,13 @@ def _outside(view: View) -> str:
     return view.words("map.outside", regions=len(leaves), n=view.words.number(count))
 
 
-def attribution(view: View) -> Content:
+def attribution(view: View) -> Children:
     """Who made the boundaries; the one text that may be small."""
     geometry = view.geometry
     return [geometry.attribution] if geometry and geometry.attribution else []
 
 
-def without_boundaries(view: View) -> Content:
+def without_boundaries(view: View) -> Children:
     """The leaves with the highest values as a list, for a city whose boundaries are not known."""
     if view.geometry is not None:
         return []

@@ -6,17 +6,17 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import names
-from layouts.panels.parts import Child, Content, cell, data, row
+from layouts.panels.parts import Child, Children, cell, data, row
 from layouts.view import View
 from measures.figures import ComplaintRow
 
 
-def newest(view: View) -> Content:
+def newest(view: View) -> Children:
     """The newest complaints: what, where, how long ago, by which channel."""
     return [_arrival(view, line) for line in view.figures.newest[: view.look.rows_of("newest")]]
 
 
-def oldest(view: View) -> Content:
+def oldest(view: View) -> Children:
     """The complaints open the longest: age, state, what, where and with whom."""
     return [_old(view, line) for line in view.figures.oldest[: view.look.rows_of("oldest")]]
 

@@ -13,6 +13,7 @@ from layouts.palette import FONT
 from layouts.view import View
 
 Child: TypeAlias = "str | int | float | Component | None"
+Children: TypeAlias = "list[Child]"
 Content: TypeAlias = "Child | Sequence[Child]"
 
 

@@ -8,19 +8,19 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import names
-from layouts.panels.parts import Content, cell, row
+from layouts.panels.parts import Children, cell, row
 from layouts.text import Words
 from layouts.view import View
 from measures.figures import RankRow, Rate
 from measures.rates import MINIMUM_N
 
 
-def regions(view: View) -> Content:
+def regions(view: View) -> Children:
     """The leaf regions below the scope."""
     return _ranking(view, view.figures.region_ranking, "regions", names.region)
 
 
-def units(view: View) -> Content:
+def units(view: View) -> Children:
     """The agencies and their branches."""
     return _ranking(view, view.figures.unit_ranking, "units", names.unit)
 
@@ -37,7 +37,7 @@ def units_title(view: View) -> str:
     return view.words("rank.units" if kinds & {"dinas", "suku_dinas"} else "rank.units.other")
 
 
-def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], str]) -> Content:
+def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], str]) -> Children:
     ranked = [line for line in lines if line.place is not None]
     if not ranked:
         return [row([cell(view.words("rank.none"), "name")], "head"), _unranked(view, lines)]

@@ -7,13 +7,13 @@ from typing import Final
 from dash import html
 
 from layouts.panels.aging import swatch
-from layouts.panels.parts import Content, cell, row
+from layouts.panels.parts import Children, cell, row
 from layouts.view import View
 
 COLUMNS: Final = ("state", "open", "median", "p90")
 
 
-def stages(view: View) -> Content:
+def stages(view: View) -> Children:
     """The states in the order of the process; empty ones only while there is room."""
     words = view.words
     lines = [stage for stage in view.figures.stages if stage.open or stage.state != "tidak_dikenal"]

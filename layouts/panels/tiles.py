@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import signals
-from layouts.panels.parts import Content, data, mark
+from layouts.panels.parts import Children, data, mark
 from layouts.signals import NORMAL, Signal
 from layouts.text import NO_VALUE
 from layouts.view import View
@@ -17,7 +17,7 @@ from measures.figures import Rate
 LONG: Final = 7  # characters from which a figure is set smaller
 
 
-def tiles(view: View) -> Content:
+def tiles(view: View) -> Children:
     """All eight, in reading order: two columns, four rows."""
     return [
         _received(view),

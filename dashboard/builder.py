@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dashboard.pace import Pace
 from dashboard.reader import Reader
 from dashboard.topics import Topics
-from data_access.errors import ReplicaError
+from data_access.errors import ReadCancelled, ReplicaError, ReplicaTooSlow
 from data_access.history import History
 from data_access.snapshot import Snapshot
 
@@ -96,7 +96,13 @@ class Builder:
         return error is None
 
     def _build(self, deliver: Deliver) -> None:
-        snapshot, self._history = self._reader.build(self._history)
+        try:
+            snapshot, self._history = self._reader.build(self._history)
+        except (ReplicaTooSlow, ReadCancelled):
+            self._seconds = (
+                self.age
+            )  # what the replica cannot do in time it is not asked all the time
+            raise
         if deliver(snapshot, self._history):
             self.position = snapshot.replica.position
         self._seconds = self._monotonic() - self._begun_at

@@ -16,6 +16,8 @@ from measures.figures_of import figures
 _KEPT_SNAPSHOTS = 4
 _KEPT_FIGURES = 32
 _WAIT_SECONDS = 20.0
+_QUEUE = 8  # so many may wait, so that threads are left for pages
+_BUSY = "Other past instants are being read; ask again in a moment."
 
 
 class TooBusy(Exception):  # noqa: N818 - named for what the reader is told
@@ -29,12 +31,18 @@ class Past:
         self._replica = replica
         self._settings = settings
         self._turn = threading.Semaphore(1)
+        self._queue = threading.Semaphore(_QUEUE)
         self._snapshots: Memo[datetime, Snapshot] = Memo(_KEPT_SNAPSHOTS)
         self._figures: Memo[tuple[datetime, str | None], Figures] = Memo(_KEPT_FIGURES)
 
     def snapshot(self, as_of: datetime) -> Snapshot:
         """The state as of an instant. Raises ``ReplicaError`` and ``TooBusy``."""
-        return self._snapshots.get(as_of, lambda: self._build(as_of))
+        if not self._queue.acquire(blocking=False):
+            raise TooBusy(_BUSY)
+        try:
+            return self._snapshots.get(as_of, lambda: self._build(as_of))
+        finally:
+            self._queue.release()
 
     def figures(self, as_of: datetime, scope: str | None) -> Figures:
         """Figures of a scope as of an instant; raises ``UnknownRegion`` too."""
@@ -43,7 +51,7 @@ class Past:
 
     def _build(self, as_of: datetime) -> Snapshot:
         if not self._turn.acquire(timeout=_WAIT_SECONDS):
-            raise TooBusy("Other past instants are being read; ask again in a moment.")
+            raise TooBusy(_BUSY)
         try:
             return read_snapshot(self._replica, self._settings, as_of, None)[0]
         finally:

@@ -164,7 +164,7 @@ def test_past_instants_are_read_one_at_a_time(site: Site, builds: Builds) -> Non
         query = {"as_of": instant.isoformat()}
         return int(site.server.test_client().get(PATH, query_string=query).status_code)
 
-    with ThreadPoolExecutor(9) as pool:
+    with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(ask, range(9))) == {200}
     assert builds.most == 1
     assert len(builds.asked) == 3
@@ -191,6 +191,18 @@ def test_whoever_waits_too_long_is_told(
         site.service.past._turn.release()
     assert answer.status_code == 503
     assert "ask again" in answer.get_json()["error"]
+
+
+def test_only_few_may_wait(site: Site, builds: Builds) -> None:
+    slots = site.service.past._queue
+    taken = [slots.acquire(blocking=False) for _ in range(8)]
+    try:
+        answer = site.client.get(PATH, query_string={"as_of": "2025-12-26T00:00:00Z"})
+    finally:
+        slots.release(sum(taken))
+    assert all(taken)
+    assert answer.status_code == 503
+    assert builds.asked == []
 
 
 def test_before_the_first_snapshot_the_answer_is_503(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from dashboard.pictures import Pictures
 from dashboard.refresher import Refresher
 from dashboard.sharing import Sharing
 from dashboard.store import open_store
-from data_access.errors import ContractBroken, ReplicaUnavailable
+from data_access.errors import ContractBroken, ReplicaTooSlow, ReplicaUnavailable
 from layouts.source import Options
 from tests.unit.dashboard_fakes import FakeClock, FakeReader, LaterThread, settings_of
 
@@ -230,6 +230,22 @@ def test_an_unexpected_error_in_a_build_is_logged_once_and_survived(
     process.reader.build_error = None
     process.run(6)
     assert process.version > 0
+
+
+def test_a_replica_that_is_too_slow_is_not_asked_all_the_time(process: Process) -> None:
+    process.run(2)
+    process.thread.held = True
+    process.reader.build_error = ReplicaTooSlow("db did not answer within the statement timeout.")
+    process.reader.position += 1
+    process.run(1)
+    process.clock.advance(15)
+    process.thread.finish()
+    process.thread.held = False
+    process.run(40)
+    assert process.reader.builds == 2
+    process.thread.held = True
+    process.run(15)
+    assert len(process.thread.waiting) == 1
 
 
 def test_a_build_that_takes_too_long_is_cancelled_on_the_server_once(

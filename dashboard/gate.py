@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 COOKIE = "screen"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/enter", "/_favicon.ico"})
 _KEEP_SECONDS = 400 * 86400  # the longest that browsers grant
+_SAY_AGAIN_SECONDS = 60.0
+_MOST_ADDRESSES = 1000
 _RENEW_SECONDS = 7 * 86400  # a screen that is looked at stays known for ever
 
 
@@ -28,6 +30,7 @@ class Gate:
     def __init__(self, settings: Settings, secret_key: str) -> None:
         self._settings = settings
         self._fingerprints = {name: _fingerprint(t) for name, t in settings.tokens.items()}
+        self._refused: dict[str, float] = {}
         self._signer = URLSafeTimedSerializer(secret_key, salt="screen")
 
     def register(self, server: Flask) -> None:
@@ -84,10 +87,20 @@ class Gate:
         return None
 
     def _refuse(self) -> Response:
-        logger.warning("Refused %s from %s: no valid token.", request.path, request.remote_addr)
+        self._log_refusal(request.remote_addr or "")
         response = problem(401, entrance=True)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
+
+    def _log_refusal(self, address: str) -> None:
+        """Say it once a minute for each address: a screen that is shut out asks on and on."""
+        now = time.monotonic()
+        if now - self._refused.get(address, float("-inf")) < _SAY_AGAIN_SECONDS:
+            return
+        if len(self._refused) >= _MOST_ADDRESSES:
+            self._refused.clear()
+        self._refused[address] = now
+        logger.warning("Refused %s from %s: no valid token.", request.path, address)
 
     def _holder(self) -> str | None:
         """Name of the token that the request carries, None without a valid one."""

@@ -11,6 +11,7 @@ from typing import Any
 
 STRUCK = "***"
 _SHORTEST_LITERAL = 4  # a shorter secret would strike out half of every line
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what could forge or colour a line
 _PATTERNS = (
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s@]*@", re.IGNORECASE), rf"\1:{STRUCK}@"),
     (re.compile(r"(\bpassword\s*=\s*)('[^']*'|[^\s'&]+)", re.IGNORECASE), rf"\1{STRUCK}"),
@@ -43,7 +44,8 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The entry on one line."""
         text = redact(super().format(record), self._secrets)
-        return text.replace("\r", "").replace("\n", " | ")
+        text = text.replace("\r", "").replace("\n", " | ")
+        return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def log_config(level: str, secrets: Iterable[str]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0  # without a word from the builder a process reads the replica by itself
 _SLOWEST_RETRY_SECONDS = 5.0
 _SHORTEST_WAIT_SECONDS = 0.02
+_FOLLOWING_SECONDS = 0.1  # a look into the shared store is cheap, and screens wait for it
 _CLOCK_ERROR_SECONDS = 60.0  # a picture from further in the future was dated by a wrong clock
 
 
@@ -172,6 +173,8 @@ class Refresher:
         if self._pending:
             rest = max(self._builder.rested_for, _SHORTEST_WAIT_SECONDS)
             return min(rest, self._pace.tick_seconds)
+        if not self.leading:
+            return min(_FOLLOWING_SECONDS, self._pace.tick_seconds)
         return self._pace.tick_seconds
 
     def _retry_later(self) -> None:

@@ -163,9 +163,18 @@ def test_tokens_are_not_logged(site: Site, caplog: pytest.LogCaptureFixture) -> 
     site.client.get("/enter?token=guessed-token-of-somebody")
     site.client.get("/wall", headers={"Authorization": "Bearer guessed-token"})
     assert "The screen wall has entered" in caplog.text
-    assert "Refused /enter" in caplog.text
+    assert "Refused /enter from 127.0.0.1" in caplog.text
     assert TOKEN not in caplog.text
     assert "guessed" not in caplog.text
+
+
+def test_a_screen_that_is_shut_out_does_not_fill_the_log(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        site.client.get("/live")
+    site.client.get("/live", environ_base=ELSEWHERE)
+    assert len(caplog.records) == 2
 
 
 def test_without_an_access_setting_only_this_machine_is_answered(make: Callable[..., Site]) -> None:

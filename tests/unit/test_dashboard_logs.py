@@ -25,6 +25,11 @@ def test_an_entry_is_one_line_in_utc() -> None:
     assert line == "2026-11-06T21:20:00.250Z INFO dashboard.x: first | second | third"
 
 
+def test_nobody_forges_or_colours_a_line() -> None:
+    line = LineFormatter().format(record_of("a\x1b[31mred\x00\x85\u2028b"))
+    assert line.endswith(r"a\x1b[31mred\x00\x85\x2028b")
+
+
 def test_a_traceback_is_folded_into_the_line() -> None:
     try:
         raise ValueError("postgresql://reader:hunter2-hunter2@host/crm")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import psutil
 import pytest
+from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import SCENE_SECONDS, Watched
+from tests.support import wait_until
 
 PROGRESS = "document.querySelector('nav i.shown b').style.transform"
 
@@ -64,6 +67,23 @@ def test_absurd_numbers_are_limited(open_wall: Callable[..., Watched], query: st
     wall = open_wall(f"scene=peringkat&{query}")
     assert wall.page.is_visible("#regions .row")
     wall.check()
+
+
+def test_a_new_release_reloads_an_open_wall(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    builds = iter(["one", "one", "two"])
+    loads: list[str] = []
+    page.on("load", lambda page: loads.append(page.url))
+
+    def answer(route: Route) -> None:
+        state = {"build": next(builds, "two"), "version": None, "interval": 10, "contact": True}
+        body = f"retry: 100\nevent: state\ndata: {json.dumps(state)}\n\n"
+        route.fulfill(content_type="text/event-stream", body=body)
+
+    page.route("**/live", answer)
+    page.goto(f"{address}/wall")
+    wait_until(lambda: page.title() != "" and len(loads) >= 2, "the page loads again")
+    page.close()
 
 
 def test_a_server_that_does_not_answer_does_not_break_the_wall(

@@ -206,6 +206,14 @@ DEFINITIONS: Final = (
         "received_at",
     ),
     Definition(
+        "received_last_hour",
+        Words("Masuk sejam terakhir", "Received in the last hour"),
+        Words("Diterima dalam 60 menit terakhir.", "Received within the last 60 minutes."),
+        Words("60 menit terakhir", "the last 60 minutes"),
+        _COMPLAINTS,
+        "received_at",
+    ),
+    Definition(
         "usual_received_by_now",
         Words("Biasanya masuk sampai jam ini", "Usually received by now"),
         Words(
@@ -396,7 +404,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "points",
-        Words("Masuk sejam terakhir", "Received in the last hour"),
+        Words("Titik sejam terakhir", "Points of the last hour"),
         Words(
             "Titik di peta, paling banyak 500 yang terbaru; tanpa laporan privat.",
             "Points on the map, at most the newest 500; no private complaints.",

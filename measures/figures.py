@@ -163,6 +163,7 @@ class Figures:
     age_by_state: dict[str, dict[str, int]]  # band -> open state -> count
     age_by_region: dict[str, dict[str, int]]  # child region code ('' for none) -> band -> count
     received_today: int
+    received_last_hour: int
     usual_received_by_now: float | None  # mean of the same weekday up to this hour, 8 weeks
     done_today: int
     on_time: OnTime  # 30 days

@@ -45,6 +45,7 @@ def figures(frames: Frames, scope: str | None = None) -> Figures:
         age_by_state=backlog.age_by_state(part),
         age_by_region=backlog.age_by_region(part),
         received_today=flow.received_today(part),
+        received_last_hour=flow.received_last_hour(part),
         usual_received_by_now=flow.usual_received_by_now(part),
         done_today=flow.done_today(part),
         on_time=on_time(part),

@@ -11,12 +11,18 @@ from measures.arrays import HOUR, Instants, Integers, instant, instants, tally
 from measures.figures import FlowHour
 from measures.scope import Scope
 from measures.states import DONE, STATES
-from measures.windows import FLOW_HOURS, USUAL_WEEKS
+from measures.windows import FLOW_HOURS, USUAL_WEEKS, Window
 
 
 def received_today(scope: Scope) -> int:
     """Return how many were received since the beginning of the city's day."""
     return _between(scope.complaints.received_at, scope.cutoff, scope.as_of)
+
+
+def received_last_hour(scope: Scope) -> int:
+    """Return how many were received within the hour, with or without a point on the map."""
+    recent = Window(scope.as_of - HOUR, scope.as_of).holds(scope.complaints.received_at)
+    return int(recent.sum())
 
 
 def done_today(scope: Scope) -> int:

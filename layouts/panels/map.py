@@ -184,7 +184,7 @@ def beside(view: View) -> Children:
                 html.Span(
                     words("map.without", n=words.number(figures.without_point)), className="strong"
                 ),
-                html.Span(words("map.points", n=words.number(len(figures.points)))),
+                html.Span(words("map.points", n=words.number(figures.received_last_hour))),
             ]
         ),
         html.Div(" · ".join(note for note in notes if note), className="quiet"),

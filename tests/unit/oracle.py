@@ -239,6 +239,11 @@ def received_today(city: City, complaints: Iterable[Record]) -> int:
     return count(complaints, lambda c: local_date(city, c["received_at"]) == today(city))
 
 
+def received_last_hour(city: City, complaints: Iterable[Record]) -> int:
+    hour_ago = city.as_of - timedelta(hours=1)
+    return count(complaints, lambda c: hour_ago < c["received_at"] <= city.as_of)
+
+
 def done_today(city: City, complaints: Iterable[Record]) -> int:
     return count(
         complaints,

@@ -44,6 +44,7 @@ def test_on_time_completion_and_stars_are_what_the_definitions_say(case: Case) -
 def test_flow_is_what_the_definitions_say(case: Case) -> None:
     city, scope, held = case.city, case.scope, case.held
     assert flow.received_today(scope) == oracle.received_today(city, held)
+    assert flow.received_last_hour(scope) == oracle.received_last_hour(city, held)
     assert flow.done_today(scope) == oracle.done_today(city, held)
     assert flow.usual_received_by_now(scope) == oracle.usual_by_now(city, held)
     assert [asdict(hour) for hour in flow.flow(scope)] == oracle.flow(city, held)

@@ -53,9 +53,17 @@
     source.addEventListener("beat", onBeat);
     source.onerror = () => {
       if (source.readyState !== CLOSED) return; // the browser itself tries again
+      leaveIfShutOut();
       setTimeout(open, delay);
       delay = Math.min(delay * 2, LONGEST_DELAY);
     };
+  }
+
+  /* A screen whose token was taken away shows the entrance, not figures that it may not see. */
+  function leaveIfShutOut() {
+    fetch("/live", { method: "HEAD", cache: "no-store" })
+      .then((answer) => { if (answer.status === 401) location.reload(); })
+      .catch(() => {}); // no server at all: the stream is tried again anyway
   }
 
   function watch() {

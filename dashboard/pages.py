@@ -52,7 +52,7 @@ TEXTS: dict[int, tuple[str, str, str]] = {
 
 _PAGE = """<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">{again}
 <style>
 :root {{ color-scheme: dark light; }}
 body {{ margin: 0; min-height: 100vh; display: grid; place-content: center; padding: 6vmin;
@@ -72,6 +72,8 @@ button {{ background: #f2f4f7; color: #12161c; font-weight: 600; cursor: pointer
 <body><main><h1>{title}</h1><p>{advice}</p>{detail}<p class="quiet" lang="en">{english}</p>{form}
 </main></body></html>
 """
+# A wall that nobody touches comes back by itself once its cookie is good again.
+_AGAIN = '<meta http-equiv="refresh" content="60">'
 _FORM = """<form method="post" action="/enter"><label>Token
 <input name="token" type="password" autocomplete="off" autofocus required></label>
 <button>Masuk</button></form>"""
@@ -95,8 +97,11 @@ def problem(status: int, sentence: str | None = None, *, entrance: bool = False)
     else:
         detail = f'<p class="quiet" lang="en">{escape(sentence)}</p>' if sentence else ""
         form = _FORM if entrance else ""
+        again = _AGAIN if entrance and request.path != "/enter" else ""
         parts = {"title": title, "advice": advice, "english": english}
-        response = Response(_PAGE.format(**parts, detail=detail, form=form), mimetype="text/html")
+        response = Response(
+            _PAGE.format(**parts, detail=detail, form=form, again=again), mimetype="text/html"
+        )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -60,6 +60,8 @@ def test_a_person_gets_a_page_to_enter_the_token_on(site: Site) -> None:
     assert "Layar ini belum terdaftar" in answer.text
     assert '<form method="post" action="/enter">' in answer.text
     assert '<html lang="id">' in answer.text
+    assert 'http-equiv="refresh" content="60"' in answer.text  # should the cookie be good again
+    assert "refresh" not in site.client.get("/enter", headers=BROWSER).text
 
 
 @pytest.mark.parametrize("token", [TOKEN, OTHER_TOKEN])

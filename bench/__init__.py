@@ -1,0 +1,1 @@
+"""Measurements of the product in one run: builds, screens, commit to paint."""

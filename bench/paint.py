@@ -61,7 +61,9 @@ def watch_commits(server: Server, primary_url: str) -> Painting:
         committed = _write(primary_url, page)
         target = first + len(committed)
         page.wait_for_function(
-            "target => window.painted.some(([value]) => value >= target)", arg=target, timeout=60_000
+            "target => window.painted.some(([value]) => value >= target)",
+            arg=target,
+            timeout=60_000,
         )
         painted: list[tuple[int, float]] = page.evaluate("window.painted")
         browser.close()

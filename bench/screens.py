@@ -96,4 +96,3 @@ def watching(server: Server, request: dict[str, Any], screens: int) -> Iterator[
             thread.close()
         for thread in threads:
             thread.join(timeout=10)
-

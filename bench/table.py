@@ -10,7 +10,7 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measurement: where it was taken, what it says, what it should reach and whether it does."""
+    """One measurement: where it was taken, what it says, what it should reach, whether it did."""
 
     case: str
     what: str

@@ -99,8 +99,9 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "map.without": ("Tanpa lokasi: {n}", "Without location: {n}"),
     "map.outside": (
         "di luar peta: {regions} wilayah ({n})",
-        "outside the map: {regions} regions ({n})",
+        "off the map: {regions} ({n})",
     ),
+    "note.batas perkiraan": ("batas perkiraan", "approximate lines"),
     "map.none": (
         "Belum ada batas wilayah: tampil sebagai daftar",
         "No boundaries yet: shown as a list",

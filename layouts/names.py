@@ -22,6 +22,7 @@ _SAID: Final = (
     ("Perindustrian, Perdagangan, Koperasi, Usaha Kecil dan Menengah", "PPKUKM"),
     ("Penanaman Modal dan Pelayanan Terpadu Satu Pintu", "PMPTSP"),
     ("Komunikasi, Informatika dan Statistik", "Kominfotik"),
+    ("Terminal Terpadu", "Terminal"),
     ("Kota Administrasi ", ""),
     ("Kabupaten Administrasi ", ""),
     ("Kepulauan Seribu", "Kep. Seribu"),
@@ -32,6 +33,11 @@ _CITIES: Final = (
     ("Jakarta Barat", "Jakbar"),
     ("Jakarta Selatan", "Jaksel"),
     ("Jakarta Timur", "Jaktim"),
+)
+_CHANNELS: Final = (
+    ("Media sosial Gubernur dan Wakil Gubernur", "Medsos Gubernur"),
+    ("Aspirasi Publik Media Massa", "Media massa"),
+    ("Pemprov DKI Jakarta", "Pemprov"),
 )
 
 
@@ -55,7 +61,8 @@ def unit(name: str) -> str:
 @cache
 def channel(name: str) -> str:
     """A channel's name without its address: no word with an at sign, no telephone number."""
-    kept = [
-        word for word in name.split() if "@" not in word and not (word.isdigit() and len(word) > 4)
-    ]
+    for long, said in _CHANNELS:
+        name = name.replace(long, said)
+    words = name.split()
+    kept = [word for word in words if "@" not in word and not (word.isdigit() and len(word) > 4)]
     return " ".join(kept) or name

@@ -177,7 +177,7 @@ def legend(view: View) -> Children:
 def beside(view: View) -> Children:
     """What the map cannot show, always beside it, and where its lines come from."""
     figures, words, geometry = view.figures, view.words, view.geometry
-    notes = [words("map.none")] if geometry is None else [geometry.note, _outside(view)]
+    notes = [words("map.none")] if geometry is None else [_note(view, geometry), _outside(view)]
     return [
         html.Div(
             [
@@ -189,6 +189,11 @@ def beside(view: View) -> Children:
         ),
         html.Div(" · ".join(note for note in notes if note), className="quiet"),
     ]
+
+
+def _note(view: View, geometry: Geometry) -> str:
+    note = geometry.note or ""
+    return view.words.known(f"note.{note}", note)
 
 
 def _outside(view: View) -> str:

@@ -11,11 +11,13 @@ Level = Literal["", "warn", "alarm"]
 
 ENOUGH: Final = 20  # complaints below which a comparison with the usual says nothing
 RECEIVED: Final = (1.5, 2.0)  # times the usual
-OVERDUE: Final = (0.10, 0.20)  # share of the open ones
-AT_RISK: Final = (0.30, 0.50)
+OVERDUE: Final = (7.0, 14.0)  # days of receipts that the overdue ones make up
+AT_RISK: Final = (0.30, 0.50)  # share of the open ones
 UNCOORDINATED: Final = (0.05, 0.10)
 ON_TIME: Final = (0.80, 0.60)
 STARS: Final = (3.5, 3.0)
+
+_DAYS: Final = 30  # that the channels' receipts cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def share_of_open(figures: Figures, count: int, limits: tuple[float, float]) -> 
     if figures.open < ENOUGH:
         return NORMAL
     return high(count / figures.open, limits)
+
+
+def overdue(figures: Figures) -> Signal:
+    """The overdue ones against a usual day's receipts; a backlog of old ones is always there."""
+    daily = sum(row.received for row in figures.channels) / _DAYS
+    if figures.overdue < ENOUGH:
+        return NORMAL
+    return high(figures.overdue / daily if daily else OVERDUE[1], OVERDUE)
 
 
 def on_time(rates: OnTime) -> Signal:

@@ -13,6 +13,7 @@ from layouts.signals import NORMAL, Signal
 from layouts.text import NO_VALUE
 from layouts.view import View
 from measures.figures import Rate
+from measures.rates import MINIMUM_N
 
 LONG: Final = 7  # characters from which a figure is set smaller
 
@@ -95,39 +96,48 @@ def _open(view: View) -> Component:
     return _tile(view, "open", words.number(view.figures.open), [words("open.note")])
 
 
-def _share_tile(
-    view: View, key: str, count: int, limits: tuple[float, float], *more: str
-) -> Component:
+def _share_tile(view: View, key: str, count: int, signal: Signal, *more: str) -> Component:
     figures, words = view.figures, view.words
     share = words.percent(count / figures.open) if figures.open else NO_VALUE
     notes = [*more, words("of_open", share=share)]
-    signal = signals.share_of_open(figures, count, limits)
     brief = share if more else ""
     return _tile(view, key, words.number(count), notes, signal, brief=brief)
 
 
 def _overdue(view: View) -> Component:
-    return _share_tile(view, "overdue", view.figures.overdue, signals.OVERDUE)
+    signal = signals.overdue(view.figures)
+    return _share_tile(view, "overdue", view.figures.overdue, signal)
 
 
 def _at_risk(view: View) -> Component:
-    return _share_tile(view, "at_risk", view.figures.at_risk, signals.AT_RISK)
+    count = view.figures.at_risk
+    signal = signals.share_of_open(view.figures, count, signals.AT_RISK)
+    return _share_tile(view, "at_risk", count, signal)
 
 
 def _uncoordinated(view: View) -> Component:
     note = view.words("uncoordinated.note")
     count = view.figures.uncoordinated
-    return _share_tile(view, "uncoordinated", count, signals.UNCOORDINATED, note)
+    signal = signals.share_of_open(view.figures, count, signals.UNCOORDINATED)
+    return _share_tile(view, "uncoordinated", count, signal, note)
 
 
 def _on_time(view: View) -> Component:
     words, rates = view.words, view.figures.on_time
+    if rates.unit.n < MINIMUM_N:
+        return _too_few(view, "on_time", rates.unit.n)
     notes = [
         f"{_interval(view, rates.unit)} · {words('n', n=words.number(rates.unit.n))}",
         words("before", value=words.percent(rates.previous.value)),
     ]
     value = words.percent(rates.unit.value)
     return _tile(view, "on_time", value, notes, signals.on_time(rates))
+
+
+def _too_few(view: View, key: str, n: int) -> Component:
+    """A rate that rests on too few complaints is not shown, but said not to be."""
+    words = view.words
+    return _tile(view, key, NO_VALUE, [words("too_few"), words("n", n=words.number(n))])
 
 
 def _interval(view: View, rate: Rate) -> str:
@@ -139,6 +149,8 @@ def _interval(view: View, rate: Rate) -> str:
 
 def _stars(view: View) -> Component:
     words, stars = view.words, view.figures.satisfaction
+    if stars.n < MINIMUM_N:
+        return _too_few(view, "stars", stars.n)
     before = words("before", value=words.number(stars.previous, 2))
     notes = [f"{words('n', n=words.number(stars.n))} · {before}"]
     signal = signals.low(stars.mean, signals.STARS)

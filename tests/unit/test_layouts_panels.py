@@ -60,6 +60,26 @@ def test_an_on_time_rate_is_abnormal_only_with_its_whole_interval() -> None:
     assert signals.on_time(replace(rates, unit=NO_RATE)).level == ""
 
 
+@pytest.mark.parametrize(
+    ("overdue", "daily", "level"),
+    [(19, 0, ""), (20, 0, "alarm"), (69, 10, ""), (70, 10, "warn"), (140, 10, "alarm")],
+)
+def test_overdue_is_abnormal_beside_a_days_receipts(overdue: int, daily: int, level: str) -> None:
+    channel = ChannelRow("jaki", "JAKI", 30 * daily, 1.0, AS_OF, active=True)
+    figures = replace(FIGURES, overdue=overdue, channels=[channel])
+    assert signals.overdue(figures).level == level
+
+
+@pytest.mark.parametrize(("n", "shown"), [(29, False), (30, True)])
+def test_a_rate_that_rests_on_too_few_is_not_shown(n: int, shown: bool) -> None:
+    rate = Rate(0.5, n, 0.4, 0.6)
+    view = view_of(on_time=OnTime(rate, rate, rate, rate), satisfaction=Satisfaction(4.25, n, None))
+    text = texts(tiles.tiles(view))
+    assert any("50,0" in each for each in text) is shown
+    assert ("4,25" in text) is shown
+    assert (text.count("n terlalu kecil") == 2) is not shown
+
+
 def test_what_is_abnormal_has_shape_word_and_colour() -> None:
     view = view_of(open=100, overdue=50)
     tile = lines(tiles.tiles(view), "alarm")[0]

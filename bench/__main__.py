@@ -21,7 +21,7 @@ _progress = Console(stderr=True)
 
 
 def main() -> None:
-    """Measure all sizes asked for; screens and paint on the size nearest to the demo's."""
+    """Measure all sizes asked for; screens, if any, and paint on the size nearest to the demo's."""
     options = _options()
     lines: list[Line] = []
     builds: dict[int, float] = {}
@@ -31,7 +31,7 @@ def main() -> None:
             _progress.print("Measuring builds ...")
             found, builds[rows] = measure_builds(f"{rows:,} rows", cluster.standby_url())
             lines += found
-            if rows == options.live_rows:
+            if options.screens and rows == options.live_rows:
                 lines += _live(cluster, rows, options.screens)
     lines += _growth(builds)
     print_table(lines)
@@ -40,7 +40,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 550_000, 1_000_000])
-    parser.add_argument("--screens", type=int, nargs="+", default=[1, 50])
+    parser.add_argument("--screens", type=int, nargs="*", default=[1, 50])
     options = parser.parse_args()
     options.live_rows = min(options.rows, key=lambda rows: abs(rows - 550_000))
     return options

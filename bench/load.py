@@ -9,7 +9,7 @@ import psycopg
 
 from bench.screens import Traffic, watching
 from bench.server import Server
-from bench.statements import Count, count
+from bench.statements import Count, count, wait_until_still
 from bench.table import Line
 from simulator import crm
 from simulator.cluster import Cluster
@@ -18,6 +18,7 @@ from simulator.server import SUPERUSER
 _BUSY_SECONDS: Final = 30
 _IDLE_SECONDS: Final = 60
 _SETTLE_SECONDS: Final = 5
+_STILL_SECONDS: Final = 20.0  # vacuum and checkpoint after the writing move replay, too
 
 
 def measure_screens(
@@ -28,7 +29,7 @@ def measure_screens(
     with watching(server, request, screens) as traffic:
         time.sleep(_SETTLE_SECONDS)
         busy = _busy(cluster, server, standby, traffic)
-        time.sleep(_SETTLE_SECONDS)
+        wait_until_still(standby, _STILL_SECONDS)
         idle = _idle(standby, traffic)
     per_minute = idle.stream_bytes / screens
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,3 +33,14 @@ def count(standby_url: str) -> Count:
     if row is None:
         raise RuntimeError("the standby does not count statements")
     return Count(int(row[0]), int(row[1]))
+
+
+def wait_until_still(standby_url: str, seconds: float) -> None:
+    """Return when replay has not moved for ``seconds``."""
+    with psycopg.connect(standby_url, autocommit=True) as connection:
+        seen, since = "", time.monotonic()
+        while time.monotonic() - since < seconds:
+            row = connection.execute("SELECT pg_last_wal_replay_lsn()::text").fetchone()
+            if row is not None and row[0] != seen:
+                seen, since = row[0], time.monotonic()
+            time.sleep(0.2)

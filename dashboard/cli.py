@@ -10,11 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.logs import redact
+from dashboard.exits import EXIT_USAGE, complain
 from dashboard.release import ROOT, version
 from dashboard.settings import Settings, SettingsError, load_settings, unknown_variables
-
-EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,9 +88,3 @@ def _unbindable(settings: Settings, error: OSError) -> str:
     if error.errno == errno.EACCES:
         return f"DASHBOARD_PORT: {settings.port} needs more rights than this user has."
     return f"DASHBOARD_HOST: {settings.host} is no address of this machine ({error.strerror})."
-
-
-def complain(sentence: str, code: int) -> int:
-    """Say on standard error what is wrong; returns the exit code."""
-    sys.stderr.write(f"{redact(sentence)}\n")
-    return code

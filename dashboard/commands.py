@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
-from dashboard.cli import EXIT_USAGE, complain
-from dashboard.logs import redact
+from dashboard.exits import EXIT_FINDINGS, EXIT_USAGE, complain, say
 from data_access.dimensions import read_dimensions
 from data_access.doctor import diagnose
 from data_access.errors import ReplicaError
@@ -15,7 +13,6 @@ from data_access.findings import Severity
 from data_access.replica import Replica
 from layouts import boundaries
 
-EXIT_FINDINGS = 1
 _DOCTOR_PATIENCE_MS = 120_000  # some checks read whole tables
 
 
@@ -29,9 +26,9 @@ def doctor(url: str) -> int:
         return complain(str(error), EXIT_USAGE)
     findings = diagnose(replica)
     for finding in findings:
-        _say(f"{finding.severity.value}: {finding.sentence}")
+        say(f"{finding.severity.value}: {finding.sentence}")
     if not findings:
-        _say(f"{replica.name} offers the contract.")
+        say(f"{replica.name} offers the contract.")
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     return EXIT_FINDINGS if wrong else 0
 
@@ -43,7 +40,7 @@ def import_boundaries(file: Path, url: str, attribution: str | None = None) -> i
         report = boundaries.import_boundaries(file, directory, _leaf_codes(url), attribution)
     except OSError as error:
         return complain(f"{error.filename or directory}: {error.strerror}.", EXIT_FINDINGS)
-    _say(str(report))
+    say(str(report))
     return 0 if report.written else EXIT_FINDINGS
 
 
@@ -57,7 +54,3 @@ def _leaf_codes(url: str) -> frozenset[str] | None:
         complain(f"The codes cannot be compared with the replica's: {error}", 0)
         return None
     return frozenset(regions["code"]) - frozenset(regions["parent_code"].dropna())
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{redact(sentence)}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 def register(server: Flask) -> None:
     """Answer every HTTP error and every unexpected exception."""
     server.register_error_handler(HTTPException, _expected)
+    server.register_error_handler(DependencyException, _no_such_part)
     server.register_error_handler(Exception, _unexpected)
 
 
@@ -31,6 +33,11 @@ def _expected(error: HTTPException) -> AnyResponse:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _no_such_part(_: Exception) -> Response:
+    """Dash knows of no such script."""
+    return problem(404)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from dash import Dash
 from dash.development.base_component import Component
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import api, errors, guard, health, live, maps, security
+from dashboard import api, errors, guard, health, live, maps, rescue, security
 from dashboard.gate import Gate
 from dashboard.keys import secret_key
 from dashboard.pages import problem
@@ -60,7 +60,7 @@ def create_app(settings: Settings, *, autostart: bool = True) -> Dash:
 def _register_routes(app: Dash, service: Service) -> None:
     server: Flask = app.server
     errors.register(server)
-    security.register(server, service.settings, app.csp_hashes())
+    security.register(server, service.settings, [rescue.register(app), *app.csp_hashes()])
     Gate(service.settings, str(server.secret_key)).register(server)
     server.before_request(_page)
     server.view_functions["/"] = _home
@@ -93,5 +93,6 @@ def _keep_page_fresh(response: Response) -> Response:
 
 def _layout(service: Service) -> Component:
     """The wall that the page's own address asks for; Dash fetches the layout from another one."""
-    address = urlsplit(request.referrer or "") if request else urlsplit("")
-    return wall.layout(dict(parse_qsl(address.query)), service.pictures)
+    address = (request.referrer or "") if request else ""
+    query = address.partition("#")[0].partition("?")[2]
+    return wall.layout(dict(parse_qsl(query)), service.pictures)

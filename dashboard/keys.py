@@ -30,7 +30,7 @@ def secret_key(settings: Settings) -> str:
 
 def _keep(path: Path) -> None:
     """Write a new key; of several processes that do so at once, the first one's stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE}.")
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))

@@ -72,7 +72,7 @@ button {{ background: #f2f4f7; color: #12161c; font-weight: 600; cursor: pointer
 <body><main><h1>{title}</h1><p>{advice}</p>{detail}<p class="quiet" lang="en">{english}</p>{form}
 </main></body></html>
 """
-# A wall that nobody touches comes back by itself once its cookie is good again.
+# A wall that nobody touches comes back by itself once what is wrong has been put right.
 _AGAIN = '<meta http-equiv="refresh" content="60">'
 _FORM = """<form method="post" action="/enter"><label>Token
 <input name="token" type="password" autocomplete="off" autofocus required></label>
@@ -97,7 +97,7 @@ def problem(status: int, sentence: str | None = None, *, entrance: bool = False)
     else:
         detail = f'<p class="quiet" lang="en">{escape(sentence)}</p>' if sentence else ""
         form = _FORM if entrance else ""
-        again = _AGAIN if entrance and request.path != "/enter" else ""
+        again = _AGAIN if request.path != "/enter" else ""
         parts = {"title": title, "advice": advice, "english": english}
         response = Response(
             _PAGE.format(**parts, detail=detail, form=form, again=again), mimetype="text/html"

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, Self, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import exc as sa
@@ -17,8 +18,11 @@ from data_access.errors import ReadCancelled, ReplicaError, ReplicaUnavailable, 
 from data_access.probe import ReplicaState, ask
 
 T = TypeVar("T")
+RV = TypeVar("RV")
 
 _CONNECT_SECONDS: Final = 5
+_SILENCE_SECONDS: Final = 5  # beyond the statement timeout, which a server that lives keeps
+_LOOK_SECONDS: Final = 0.1
 # A network that swallows packets is noticed within about ten seconds instead of two hours.
 _DEFAULTS: Final = {
     "connect_timeout": str(_CONNECT_SECONDS),
@@ -38,6 +42,22 @@ SELECT set_config('default_transaction_read_only', 'on', false),
 """
 _READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _PROBING: Final = {"isolation_level": "AUTOCOMMIT"}
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Gives up on a server that has fallen silent: a frozen one ends no statement by itself."""
+
+    patience_seconds: float | None = None
+
+    def wait(
+        self, gen: PQGen[RV], interval: float = _LOOK_SECONDS, timeout: float | None = None
+    ) -> RV:
+        """As psycopg waits, but not for ever; the connection is then closed."""
+        try:
+            return super().wait(gen, interval, timeout or self.patience_seconds)
+        except psycopg.errors._WaitTimeout:
+            self.pgconn.finish()
+            raise psycopg.OperationalError("it has fallen silent") from None
 
 
 class Replica:
@@ -170,7 +190,8 @@ class Replica:
         url = make_conninfo(self._url, **self._defaults)
         timeouts = (str(self.statement_timeout_ms), str(4 * self.statement_timeout_ms))
         try:
-            connection = psycopg.connect(url, autocommit=True)
+            connection = _Connection.connect(url, autocommit=True)
+            connection.patience_seconds = self.statement_timeout_ms / 1000 + _SILENCE_SECONDS
             try:
                 connection.execute(_SESSION, timeouts)
             except BaseException:

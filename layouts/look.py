@@ -64,10 +64,15 @@ def _mapping(value: object, name: str) -> Mapping[str, object]:
 
 
 def _number(value: object, name: str, limits: tuple[int, int]) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or _is_nan(value):
         raise LookError(f"{name} must be a number")
     low, high = limits
     return int(min(max(value, low), high))
+
+
+def _is_nan(value: float) -> bool:
+    """Asked of floats alone: an integer may be too long to become one."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _theme(value: object) -> Theme:

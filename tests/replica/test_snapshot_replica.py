@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import psycopg
 import pytest
 from psycopg import errors as pg
@@ -45,8 +46,18 @@ def standby(cluster: Cluster) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def _process(connection: Connection) -> int:
+    """The process that serves a connection."""
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
 def _one(connection: Connection) -> Any:  # noqa: ANN401
     return connection.execute(_ONE).scalar()
+
+
+def _in_one_reading(replica: Replica) -> Any:  # noqa: ANN401
+    with replica.read() as reading:  # which is not tried again, as ``run`` would
+        return _one(reading)
 
 
 def _hosts(*urls: str, options: str = "") -> str:
@@ -152,6 +163,22 @@ def test_a_slow_statement_is_stopped(replica_url: str) -> None:
         with pytest.raises(ReplicaTooSlow, match="statement timeout"):
             replica.run(lambda connection: connection.execute(_SLEEP))
         assert replica.run(_one) == 1
+
+
+def test_a_server_that_falls_silent_is_given_up(
+    replica_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data_access.replica._SILENCE_SECONDS", 0.2)
+    with Replica(replica_url, statement_timeout_ms=300) as replica:
+        first = replica.run(_process)
+        frozen = psutil.Process(first)
+        frozen.suspend()
+        try:
+            with pytest.raises(ReplicaUnavailable, match="fallen silent"):
+                _in_one_reading(replica)
+            assert replica.run(_process) != first
+        finally:
+            frozen.resume()
 
 
 def test_an_abandoned_reading_is_cancelled_on_the_server(

@@ -157,6 +157,11 @@ def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
+def test_a_directory_that_is_made_for_it_is_private(tmp_path: Path) -> None:
+    secret_key(settings_of(tmp_path / "data"))
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
 def test_processes_that_start_at_once_agree_on_it(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(lambda _: secret_key(settings_of(tmp_path)), range(32)))

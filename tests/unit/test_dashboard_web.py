@@ -188,6 +188,26 @@ def test_the_layout_is_that_of_the_address_that_the_page_has(site: Site) -> None
     assert "nonsense" in english
 
 
+@pytest.mark.parametrize(
+    "referrer", ["http://[", "http://[::1", "?", "\xff", "http://x/wall?a=%ff"]
+)
+def test_any_referrer_gets_a_layout(site: Site, referrer: str) -> None:
+    site.show()
+    assert site.client.get("/_dash-layout", headers={"Referer": referrer}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["os/path.py", "dash/dash.py", "dash/../../etc/passwd", "x/y.js"])
+def test_only_the_parts_of_pages_are_served(site: Site, path: str) -> None:
+    assert site.client.get(f"/_dash-component-suites/{path}").status_code == 404
+
+
+def test_an_error_page_looks_again_by_itself(site: Site) -> None:
+    page = site.client.get("/wall", headers={**BROWSER, "Host": "elsewhere.example"})
+    assert page.status_code == 400
+    assert 'http-equiv="refresh"' in page.text
+    assert 'http-equiv="refresh"' not in site.client.post("/enter", headers=BROWSER).text
+
+
 def test_before_the_first_snapshot_the_wall_says_why(site: Site) -> None:
     site.service.pictures.reason = "db:5432/crm cannot be read: refused."
     layout = site.client.get("/_dash-layout").text

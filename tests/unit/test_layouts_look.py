@@ -68,6 +68,12 @@ def test_a_malformed_screen_is_refused(screen: object) -> None:
         look_of(ask(screen=screen))
 
 
+def test_a_number_of_any_length_is_clamped() -> None:
+    screen = {"unit": 10**400, "map": [-(10**400), float("inf")], "rows": {}, "theme": "dark"}
+    look = look_of(ask(screen=screen))
+    assert (look.unit, look.map_size) == (UNITS[1], (PIXELS[0], PIXELS[1]))
+
+
 def test_rows_that_were_not_measured_are_five() -> None:
     assert LOOK.rows_of("heat") == 7
     assert LOOK.rows_of("nothing") == 5

@@ -1,0 +1,96 @@
+"""A wall that nobody touches comes back by itself, whatever did not come when it was loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, Route
+
+from tests.support import wait_until
+
+PATIENCE_MS = 31_000  # after which a page that did not come up whole reloads
+GATEWAY = {"status": 502, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
+WHOLE = """() => {
+  const map = document.querySelector('#map .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
+  const sheets = [...document.querySelectorAll('link[rel=stylesheet]')];
+  return !!document.querySelector('#wall[data-fresh="live"] .scene.shown[data-drawn]')
+    && document.querySelector('#clock').textContent !== '' && !!map && map.isStyleLoaded()
+    && map.getStyle().layers.some((layer) => layer.source !== undefined)
+    && sheets.every((link) => link.sheet)
+    && [...document.fonts].every((font) => font.status !== 'error');
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose time can be moved on."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.clock.install()
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "**/_dash-layout*",
+        "**/_dash-dependencies*",
+        "**/dash_renderer*",
+        "**/assets/live.js*",
+        "**/assets/wall_scenes.js*",
+        "**/assets/wall.css*",
+        "**/async-graph*",
+        "**/assets/map/style.json*",
+        "**/assets/fonts/*",
+        re.compile(r":\d+/map/"),
+    ],
+)
+def test_what_did_not_come_is_asked_for_again(
+    page: Page, address: str, missing: str | re.Pattern[str]
+) -> None:
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(**GATEWAY)  # type: ignore[arg-type]
+
+    page.route(missing, refuse_once)
+    with page.expect_response(missing):
+        page.goto(f"{address}/wall?scene=kota")
+    page.clock.fast_forward(PATIENCE_MS)
+    wait_until(lambda: _whole(page), "the wall is whole", 60)
+
+
+def test_a_page_that_says_what_is_wrong_with_its_address_looks_again(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/wall?scope=99.99")
+    page.wait_for_selector(".message")
+    with page.expect_event("load"):
+        page.clock.fast_forward(PATIENCE_MS)
+    page.wait_for_selector(".message")
+
+
+def test_a_whole_wall_is_left_alone(page: Page, address: str) -> None:
+    page.goto(f"{address}/wall?scene=kota")
+    wait_until(lambda: _whole(page), "the wall is whole", 60)
+    page.evaluate("window.same = true")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward(PATIENCE_MS)
+    page.wait_for_selector('#wall[data-fresh="live"]')
+    assert page.evaluate("window.same === true")
+    assert not [url for url in asked if "healthz" in url]
+
+
+def _whole(page: Page) -> bool:
+    try:
+        return bool(page.evaluate(WHOLE))
+    except Error:  # the page is just being loaded
+        return False

@@ -60,6 +60,8 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     as_of = given.as_of
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=ZoneInfo(zone))
+    if as_of is not None and as_of > datetime.now(as_of.tzinfo):
+        parser.error("--as-of lies in the future")
     return Options(
         port=given.port,
         days=given.days,
@@ -79,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_within(int, 1, 65535), default=8050, help="of the web server (8050)")
     add("--days", type=_within(int, 1, 10000), help=f"of simulated history ({DAYS})")
-    add("--per-day", type=_within(float, 1, 100000), help=f"complaints in it ({PER_DAY:.0f})")
+    add("--per-day", type=_within(float, 1, 100000), help=f"complaints a day in it ({PER_DAY:.0f})")
     add("--seed", type=_within(int, 0, 2**31 - 1), help=f"of the simulation's chance ({SEED})")
     add(
         "--rate",

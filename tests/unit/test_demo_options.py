@@ -41,6 +41,7 @@ def test_files_come_as_a_pair_with_their_own_time_zone() -> None:
         (["--per-day", "nan"], "'nan' is not a number from 1"),
         (["--per-day", "inf"], "'inf' is not a number from 1"),
         (["--as-of", "yesterday"], "'yesterday' is not like 2025-11-01T00:00+07:00"),
+        (["--as-of", "2999-01-01T00:00+07:00"], "--as-of lies in the future"),
         (["--timezone", "Mars/Base"], "'Mars/Base' is no time zone like Asia/Jakarta"),
         (["--timezone", "../etc/passwd"], "is no time zone"),
         (["--data", "a.csv"], "--data and --regions go together"),

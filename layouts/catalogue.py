@@ -10,6 +10,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "seconds": ("{n} dtk", "{n} s"),
     "minutes": ("{n} mnt", "{n} min"),
     "hours": ("{n} jam", "{n} h"),
+    "hours.none": ("< 1 jam", "< 1 h"),
     "days": ("{n} hari", "{n} d"),
     "n": ("n {n}", "n {n}"),
     # chrome
@@ -96,7 +97,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "map.class.4": ("ekstrem", "extreme"),
     "map.below": ("< {high}", "< {high}"),
     "map.from": ("{low}+", "{low}+"),
-    "map.points": ("{n} masuk sejam terakhir", "{n} in the last hour"),
+    "map.points": ("Sejam terakhir: {n}", "Last hour: {n}"),
     "map.without": ("Tanpa lokasi: {n}", "Without location: {n}"),
     "map.outside": (
         "di luar peta: {regions} wilayah ({n})",
@@ -129,7 +130,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "flow.ended": ("berakhir", "ended"),
     # ranking scene
     "rank.regions": ("Kelurahan: tepat waktu, %", "Kelurahan: on time, %"),
-    "rank.units": ("Dinas dan suku dinas: tepat waktu, %", "Agencies and branches: on time, %"),
+    "rank.units": ("Dinas dan unit lain: tepat waktu, %", "Agencies and others: on time, %"),
     "rank.regions.other": ("Wilayah: tepat waktu, %", "Regions: on time, %"),
     "rank.units.other": ("Unit: tepat waktu, %", "Units: on time, %"),
     "rank.all": ("Semua yang diperingkat", "All that are ranked"),
@@ -165,7 +166,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "state.koordinasi": ("Koordinasi", "Coordination"),
     "state.disposisi": ("Disposisi", "Disposition"),
     "state.proses": ("Proses", "In work"),
-    "state.tl_ditolak": ("TL ditolak", "Work refused"),
+    "state.tl_ditolak": ("TL ditolak", "Sent back"),
     "state.menunggu_validasi": ("Validasi", "Validation"),
     "state.tidak_dikenal": ("Tidak dikenal", "Unknown"),
     # age bands

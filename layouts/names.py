@@ -35,16 +35,49 @@ _CITIES: Final = (
     ("Jakarta Timur", "Jaktim"),
 )
 _CHANNELS: Final = (
+    ("Kantor Inspektorat", "Inspektorat"),
+    ("Pendopo Balai Kota", "Balai Kota"),
     ("Media sosial Gubernur dan Wakil Gubernur", "Medsos Gubernur"),
     ("Aspirasi Publik Media Massa", "Media massa"),
     ("Pemprov DKI Jakarta", "Pemprov"),
 )
 
 
+_CATEGORIES: Final = (
+    ("Penyandang Masalah Kesejahteraan Sosial", "PMKS"),
+    ("Gangguan Ketenteraman dan Ketertiban", "Gangguan Trantib"),
+    ("Sarana dan Prasarana", "Sarpras"),
+    ("Kebersihan Jalan dan Lingkungan", "Kebersihan Lingkungan"),
+)
+_SIDES: Final = (
+    (" Selatan", " Sel."),
+    (" Utara", " Ut."),
+    (" Timur", " Tim."),
+    (" Barat", " Bar."),
+)
+LONGEST: Final = 18  # characters of a region's name that find room everywhere
+
+
+def _short(name: str) -> str:
+    for long, said in _SAID:
+        name = name.replace(long, said)
+    return name
+
+
 @cache
 def region(name: str) -> str:
-    """A region's name without the words that all of its kind share."""
-    for long, said in _SAID:
+    """A region's name without the words that all of its kind share; its side short if need be."""
+    name = _short(name)
+    for long, said in _SIDES:
+        if len(name) > LONGEST and name.endswith(long):
+            name = name.removesuffix(long) + said
+    return name
+
+
+@cache
+def category(name: str) -> str:
+    """A category's name, the longest ones by the acronyms of those who deal with them."""
+    for long, said in _CATEGORIES:
         name = name.replace(long, said)
     return name
 
@@ -52,7 +85,7 @@ def region(name: str) -> str:
 @cache
 def unit(name: str) -> str:
     """A unit's name by its agency's acronym and its city's."""
-    name = region(name)
+    name = _short(name)
     for long, said in _CITIES:
         name = name.replace(long, said)
     return name

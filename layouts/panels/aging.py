@@ -115,6 +115,7 @@ def heat(view: View) -> Children:
 def _heat_lines(view: View) -> list[tuple[str, Counts]]:
     figures, words = view.figures, view.words
     said = {child.code: names.region(child.name) for child in figures.children}
+    said.setdefault(figures.scope, figures.scope_name)
     counts = dict(figures.age_by_region)
     nowhere = counts.pop("", {})
     lines = [(said.get(code, code), counts[code]) for code in counts]

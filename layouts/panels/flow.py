@@ -28,14 +28,17 @@ def flow(view: View) -> go.Figure:
         fixedrange=True,
         range=[-0.6, len(hours) - 0.4],
     )
-    reach = nice(max([max(hour.received, hour.ended) for hour in hours], default=1))
+    up = max([hour.received for hour in hours], default=0)
+    down = max([hour.ended for hour in hours], default=0)
+    step = nice(max(up, down, 1))
+    marked = [-step] * (down >= step) + [0] + [step] * (up >= step)
     unit = view.unit
-    digits = len(words.number(reach))
+    digits = len(words.number(step))
     figure.update_layout(margin={"l": (digits + 1) * unit * 0.65, "b": unit * 1.6, "t": unit * 0.7})
     figure.update_yaxes(
-        range=[-reach * 1.04, reach * 1.04],
-        tickvals=[-reach, 0, reach],
-        ticktext=[words.number(reach), "0", words.number(reach)],
+        range=[-max(down, step / 4) * 1.04, max(up, step / 4) * 1.04],
+        tickvals=marked,
+        ticktext=[words.number(abs(value)) for value in marked],
         gridcolor=palette["line"],
         gridwidth=max(view.unit // 24, 1),
         zeroline=False,
@@ -65,10 +68,8 @@ def _starts(view: View) -> list[datetime]:
 
 
 def nice(value: float) -> int:
-    """The next round number that is not below a value: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 ..."""
+    """The largest round number that is not above a value of 1 or more: 1, 2, 5, 10, 20, 50 ..."""
     step = 1
-    while True:
-        for factor in (1, 2, 3, 4, 5, 6, 8):
-            if factor * step >= value:
-                return factor * step
+    while 10 * step <= value:
         step *= 10
+    return max(factor * step for factor in (1, 2, 5) if factor * step <= value)

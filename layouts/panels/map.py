@@ -59,24 +59,31 @@ def _figure(view: View) -> go.Figure:
             hoverinfo="skip",
         )
     west, south, east, north = bounds = _frame(view, geometry)
+    part = len(codes) < len(geometry.codes)
     figure.update_layout(
         map={
             "style": view.style_url,
             "center": {"lon": (west + east) / 2, "lat": _middle(south, north)},
             "zoom": zoom(view.look.map_size, bounds),
             "layers": [
-                {
-                    "sourcetype": "geojson",
-                    "source": geometry.outlines_url,
-                    "type": "line",
-                    "color": palette["ink"],
-                    "line": {"width": max(unit / 20, 1)},
-                }
+                *([_lines(geometry.url, palette["line"], unit / 40)] if part else []),
+                _lines(geometry.outlines_url, palette["ink"], unit / 20),
             ],
         },
         uirevision="map",
     )
     return figure
+
+
+def _lines(source: str, colour: str, width: float) -> dict[str, Any]:
+    """Borders: of the cities, and of the neighbours of what is only a part of one."""
+    return {
+        "sourcetype": "geojson",
+        "source": source,
+        "type": "line",
+        "color": colour,
+        "line": {"width": max(width, 1)},
+    }
 
 
 def _patch(view: View) -> Patch:

@@ -24,7 +24,7 @@ def oldest(view: View) -> Children:
 def _subject(view: View, line: ComplaintRow) -> str:
     if line.private:
         return view.words("private")
-    return line.category or view.words("no_category")
+    return names.category(line.category) if line.category else view.words("no_category")
 
 
 def _arrival(view: View, line: ComplaintRow) -> Component:

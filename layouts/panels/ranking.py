@@ -40,7 +40,10 @@ def units_title(view: View) -> str:
 def _ranking(view: View, lines: list[RankRow], name: str, said: Callable[[str], str]) -> Children:
     ranked = [line for line in lines if line.place is not None]
     if not ranked:
-        return [row([cell(view.words("rank.none"), "name")], "head"), _unranked(view, lines)]
+        return [
+            row([cell(view.words("rank.none"), "name")], "head between"),
+            _unranked(view, lines),
+        ]
     half = max(view.look.rows_of(name) // 2, 1)
     if len(ranked) <= 2 * half:
         return [

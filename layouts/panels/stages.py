@@ -8,6 +8,7 @@ from dash import html
 
 from layouts.panels.aging import swatch
 from layouts.panels.parts import Children, cell, row
+from layouts.text import Words
 from layouts.view import View
 
 COLUMNS: Final = ("state", "open", "median", "p90")
@@ -38,11 +39,16 @@ def stages(view: View) -> Children:
                         "name",
                     ),
                     cell(words.number(stage.open), "number strong"),
-                    cell(words.hours(stage.median_hours), "number"),
-                    cell(words.hours(stage.p90_hours), "number"),
+                    cell(_whole(words, stage.median_hours), "number"),
+                    cell(_whole(words, stage.p90_hours), "number"),
                 ],
                 "longest" if longest and stage.median_hours == longest else "",
             )
             for stage in lines[: max(view.look.rows_of("stages"), 1)]
         ),
     ]
+
+
+def _whole(words: Words, hours: int | None) -> str:
+    """Hours that were rounded down: none of them is less than one, not nothing."""
+    return words("hours.none") if hours == 0 else words.hours(hours)

@@ -68,7 +68,8 @@ def _last(view: View, note: str, signal: Signal) -> Component:
     if not signal.level:
         return html.Div(note)
     word = view.words(f"signal.{signal.level}")
-    return html.Div([html.Span([*mark(signal.level), word], className="tile-word"), f" {note}"])
+    said = html.Span([*mark(signal.level), word], className="tile-word")
+    return html.Div([said, " ", html.Span(note, className="tile-note")])
 
 
 def _received(view: View) -> Component:
@@ -126,12 +127,11 @@ def _on_time(view: View) -> Component:
     words, rates = view.words, view.figures.on_time
     if rates.unit.n < MINIMUM_N:
         return _too_few(view, "on_time", rates.unit.n)
-    notes = [
-        f"{_interval(view, rates.unit)} · {words('n', n=words.number(rates.unit.n))}",
-        words("before", value=words.percent(rates.previous.value)),
-    ]
-    value = words.percent(rates.unit.value)
-    return _tile(view, "on_time", value, notes, signals.on_time(rates))
+    signal = signals.on_time(rates)
+    notes = [f"{_interval(view, rates.unit)} · {words('n', n=words.number(rates.unit.n))}"]
+    if not signal.level:  # else its word takes the second line
+        notes.append(words("before", value=words.percent(rates.previous.value)))
+    return _tile(view, "on_time", words.percent(rates.unit.value), notes, signal)
 
 
 def _too_few(view: View, key: str, n: int) -> Component:

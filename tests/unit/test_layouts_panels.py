@@ -120,9 +120,36 @@ def test_the_flow_shows_48_hours_up_and_down() -> None:
     assert list(down.y) == [-hour.ended for hour in FIGURES.flow]
 
 
-@given(positive)
-def test_the_axis_ends_at_a_round_number_not_far_above(value: float) -> None:
-    assert value <= flow.nice(value) <= max(2 * value, 1)
+def test_the_flow_uses_its_height_and_marks_what_it_reaches() -> None:
+    hours = [replace(FIGURES.flow[0], received=54, ended=n) for n in (3, 66)]
+    axis = flow.flow(view_of(flow=hours)).layout.yaxis
+    assert (axis.range[0] >= -66 * 1.05, axis.range[1] <= 54 * 1.05) == (True, True)
+    assert list(axis.tickvals) == [-50, 0, 50]
+    assert list(axis.ticktext) == ["50", "0", "50"]
+
+
+def test_the_flow_of_a_region_without_complaints_is_a_line() -> None:
+    hours = [replace(FIGURES.flow[0], received=0, ended=0)]
+    axis = flow.flow(view_of(flow=hours)).layout.yaxis
+    assert axis.range[0] < 0 < axis.range[1]
+    assert list(axis.tickvals) == [0]
+
+
+@given(st.floats(1, 1e9))
+def test_the_mark_on_the_axis_is_not_far_below_the_highest_bar(value: float) -> None:
+    assert value / 2.5 <= flow.nice(value) <= value
+
+
+def test_a_wait_of_less_than_an_hour_is_not_nothing() -> None:
+    stage = replace(FIGURES.stages[0], open=1, median_hours=0, p90_hours=47)
+    assert texts(lines(stages.stages(view_of(stages=[stage])))[1])[-2:] == ["< 1 jam", "47 jam"]
+
+
+def test_a_leaf_has_its_name_in_the_table_of_ages() -> None:
+    shown = lines(
+        aging.heat(view_of(children=[], scope="9", scope_name="Melawai", age_by_region={"9": {}}))
+    )
+    assert texts(shown[1])[0] == "Melawai"
 
 
 def test_private_complaints_are_masked() -> None:

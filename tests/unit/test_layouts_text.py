@@ -15,6 +15,7 @@ from layouts import names
 from layouts.catalogue import CATALOGUE
 from layouts.palette import PALETTES, THEMES
 from layouts.text import NO_VALUE, Words, language
+from simulator.city.categories import CATEGORIES, Category
 
 ID = Words("id", "Asia/Jakarta")
 EN = Words("en", "Asia/Jakarta")
@@ -128,6 +129,8 @@ def test_units_are_called_as_people_call_them(name: str, said: str) -> None:
 def test_regions_keep_their_city_and_channels_lose_their_address() -> None:
     assert names.region("Jakarta Barat") == "Jakarta Barat"
     assert names.region("Kepulauan Seribu") == "Kep. Seribu"
+    assert names.region("Pondok Kelapa Timur") == "Pondok Kelapa Tim."
+    assert names.region("Petukangan Selatan") == "Petukangan Selatan"
     assert names.channel("E-mail dki@jakarta.go.id") == "E-mail"
     assert names.channel("SMS/WhatsApp 08111272206") == "SMS/WhatsApp"
     assert names.channel("LAPOR 1708") == "LAPOR 1708"
@@ -166,3 +169,8 @@ def test_the_steps_are_ordered_by_lightness_alone(theme: str) -> None:
 
 def test_both_themes_name_the_same_colours() -> None:
     assert PALETTES["dark"].keys() == PALETTES["light"].keys()
+
+
+@pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category.name)
+def test_categories_are_short_enough_for_a_line(category: Category) -> None:
+    assert 0 < len(names.category(category.name)) <= 28

@@ -6,16 +6,17 @@
   const LATE = 1.5, STALE = 3, SILENT = 2.5, UNREACHABLE = 6; // in intervals of the ladder
   const CLOSED = 2, LONGEST_DELAY = 30000;
   let source = null, delay = 1000, build = null, state = null, offset = 0;
-  let heardAt = Date.now(), openedAt = Date.now(), handed = null;
+  const elapsed = () => performance.now(); // the machine's clock may be set back, this one never is
+  let heardAt = elapsed(), openedAt = elapsed(), handed = null;
 
   const page = () => document.querySelector("[data-live]");
   const now = () => (Date.now() + offset) / 1000;
   const interval = () => (state && state.interval) || 10;
 
   function heard(serverNow) {
-    heardAt = Date.now();
+    heardAt = elapsed();
     delay = 1000;
-    if (serverNow) offset = serverNow * 1000 - heardAt;
+    if (serverNow) offset = serverNow * 1000 - Date.now();
   }
 
   function onState(event) {
@@ -46,7 +47,7 @@
 
   function open() {
     if (source) source.close();
-    openedAt = Date.now();
+    openedAt = elapsed();
     source = new EventSource("/live");
     source.onopen = () => heard();
     source.addEventListener("state", onState);
@@ -69,12 +70,12 @@
   function watch() {
     const limit = SILENT * interval() * 1000;
     const last = Math.max(heardAt, openedAt);
-    if (source && source.readyState !== CLOSED && Date.now() - last > limit) open();
+    if (source && source.readyState !== CLOSED && elapsed() - last > limit) open();
   }
 
   function step(age) {
     const one = interval();
-    const silent = Date.now() - heardAt > SILENT * one * 1000;
+    const silent = elapsed() - heardAt > SILENT * one * 1000;
     if (silent) return "blind";
     if (!state) return "late";
     if (state.pinned) return "pinned";

@@ -5,6 +5,7 @@
   const PATIENCE = 6000, AHEAD = 2000;
   let page = null, shown = null, since = 0, paused = false, screen = null, nonce = 0;
   let version = null;
+  const elapsed = () => performance.now(); // the machine's clock may be set back, this one never is
   const asked = {}; // scene -> {at, version, key}
 
   const element = (scene) => document.getElementById(scene);
@@ -16,8 +17,8 @@
     const drawn = target.dataset.drawn, current = target.dataset.key === key();
     if (current && drawn && Number(drawn) >= version) return;
     const answered = last && target.dataset.drawn === last.before.drawn && target.dataset.key === last.before.key;
-    if (answered && Date.now() - last.at < PATIENCE) return; // still in flight
-    asked[scene] = { at: Date.now(), before: { drawn, key: target.dataset.key } };
+    if (answered && elapsed() - last.at < PATIENCE) return; // still in flight
+    asked[scene] = { at: elapsed(), before: { drawn, key: target.dataset.key } };
     const request = { version, key: key(), screen, reset: !current, at: Date.now() };
     dash_clientside.set_props("ask-" + scene, {
       data: { ...request, scope: page.scope, lang: page.lang, map: page.map },
@@ -26,7 +27,7 @@
 
   function show(scene) {
     shown = scene;
-    since = Date.now();
+    since = elapsed();
     page.scenes.forEach((each) => {
       element(each).classList.toggle("shown", each === scene);
       document.querySelectorAll(`[data-of="${each}"]`).forEach((mark) => {
@@ -44,14 +45,14 @@
   function turn() {
     if (!page || page.scene) return;
     const stay = page.seconds * 1000;
-    if (paused) since = Date.now() - progress() * stay;
-    else if (Date.now() - since >= stay) show(next(1));
-    else if (Date.now() - since >= stay - AHEAD) ask(next(1));
+    if (paused) since = elapsed() - progress() * stay;
+    else if (elapsed() - since >= stay) show(next(1));
+    else if (elapsed() - since >= stay - AHEAD) ask(next(1));
   }
 
   let held = 0;
   function progress() {
-    if (!paused) held = Math.min((Date.now() - since) / (page.seconds * 1000), 1);
+    if (!paused) held = Math.min((elapsed() - since) / (page.seconds * 1000), 1);
     return held;
   }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Route
@@ -94,3 +95,11 @@ def _whole(page: Page) -> bool:
         return bool(page.evaluate(WHOLE))
     except Error:  # the page is just being loaded
         return False
+
+
+def test_a_clock_that_is_set_back_does_not_hold_the_playlist(page: Page, address: str) -> None:
+    page.goto(f"{address}/wall")
+    page.wait_for_selector('#wall[data-fresh="live"] #city.shown[data-drawn]')
+    page.clock.set_system_time(datetime.now(UTC) - timedelta(hours=1))
+    page.wait_for_selector("#backlog.shown[data-drawn]")
+    page.wait_for_selector("#ranking.shown[data-drawn]")

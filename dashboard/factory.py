@@ -52,6 +52,8 @@ def create_app(settings: Settings, *, autostart: bool = True) -> Dash:
     app.layout = lambda: _layout(service)
     wall.register(app, service.pictures)
     _register_routes(app, service)
+    # Dash does this at the first request; to those that come meanwhile its scripts are not found.
+    app._setup_server()  # type: ignore[no-untyped-call]
     if autostart:
         server.before_request(service.start)
     return app

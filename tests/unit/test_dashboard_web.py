@@ -241,3 +241,7 @@ def test_a_new_release_has_another_id() -> None:
 
     assert re.fullmatch("[0-9a-f]{12}", release.build_id())
     assert {ROOT / "app.py", ROOT / "assets" / "wall.css"} <= set(release._files())
+
+
+def test_the_scripts_are_there_before_the_first_request(site: Site) -> None:
+    assert any("react" in path for path in site.app.registered_paths["dash"])

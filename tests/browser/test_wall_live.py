@@ -37,7 +37,7 @@ def test_the_map_still_changes_after_three_updates(
 ) -> None:
     wall = open_wall("scene=kota")
     wall.page.add_style_tag(content=STILL)
-    canvas = wall.page.query_selector("#map canvas")
+    canvas = wall.page.wait_for_selector("#map canvas")
     before = wait_until_still(wall)
     for step in range(4):
         longitude, latitude = HAMLET[0] + step * 0.03, HAMLET[1] - step * 0.02

@@ -18,6 +18,13 @@ from tests.support import wait_for_replay, wait_until
 
 STILL = ".wall > * { transform: none !important }"  # no drift, so that pictures can be compared
 HAMLET = (106.8272, -6.1754)
+# How many pieces of regions the map draws; 0 while it is not there yet.
+FILLS = """(() => {
+  const plot = document.querySelector("#map .js-plotly-plot");
+  const drawn = plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot;
+  return drawn && drawn.map && drawn.map.isStyleLoaded()
+    ? drawn.map.queryRenderedFeatures().filter((each) => each.layer.type === "fill").length : 0;
+})()"""
 CONTEXT = "document.querySelector('#map canvas').getContext('webgl2')"
 
 
@@ -105,11 +112,12 @@ def test_without_the_standby_figures_stay_and_the_age_is_told(
 
 def test_a_lost_graphics_context_is_made_anew(open_wall: Callable[..., Watched]) -> None:
     wall = open_wall("scene=kota")
-    wall.page.add_style_tag(content=STILL)
-    before = wait_until_still(wall)
+    wall.page.wait_for_selector("#map canvas")
+    wall.wait_for(f"{FILLS} > 0")
+    before = wall.page.evaluate(FILLS)
     wall.page.evaluate(f"{CONTEXT}.getExtension('WEBGL_lose_context').loseContext()")
     wall.wait_for(f"!!document.querySelector('#map canvas') && !{CONTEXT}.isContextLost()")
-    wait_until(lambda: picture(wall) == before, "the same map again")
+    wall.wait_for(f"{FILLS} === {before}")
 
 
 FIGURES = ("received_today", "done_today", "open", "overdue", "at_risk", "uncoordinated")

@@ -18,7 +18,7 @@ PROGRESS = "document.querySelector('nav i.shown b').style.transform"
 def test_the_playlist_turns_and_the_map_stays(open_wall: Callable[..., Watched]) -> None:
     wall = open_wall()
     wall.page.wait_for_selector("#map canvas")
-    canvas = wall.page.query_selector("#map canvas")
+    canvas = wall.page.wait_for_selector("#map canvas")
     for scene in ("backlog", "ranking", "city"):
         wall.page.wait_for_selector(f"#{scene}.shown[data-drawn]", timeout=4000 * SCENE_SECONDS)
     assert wall.page.evaluate("c => document.contains(c)", canvas)

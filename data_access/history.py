@@ -64,7 +64,7 @@ def history_for(
     period = {"since": cutoff - timedelta(days=days), "cutoff": cutoff}
     if known and young and known.period == period and _holds(connection, known):
         return known
-    return _read(connection, period, now, origin, known)
+    return _read(connection, period, now, origin, known, as_of=as_of)
 
 
 def _holds(connection: Connection, history: History) -> bool:
@@ -73,7 +73,13 @@ def _holds(connection: Connection, history: History) -> bool:
 
 
 def _read(
-    connection: Connection, period: Parameters, now: datetime, origin: Origin, known: History | None
+    connection: Connection,
+    period: Parameters,
+    now: datetime,
+    origin: Origin,
+    known: History | None,
+    *,
+    as_of: datetime,
 ) -> History:
     since, cutoff = period["since"], period["cutoff"]
     dimensions = read_dimensions(connection)
@@ -81,7 +87,7 @@ def _read(
     if known and known.since == since and known.older is not None:
         older = known.older
     else:
-        older = read_totals(connection, since, codes)
+        older = read_totals(connection, since, as_of, codes)
     last = {**period, "as_of": cutoff - timedelta(microseconds=1)}
     ended = frames.parse(fetch(connection, complaints.HISTORY, last), frames.COMPLAINTS, codes)
     return History(
@@ -91,6 +97,6 @@ def _read(
         origin=origin,
         dimensions=dimensions,
         complaints=ended,
-        totals=with_complaints(older, ended, codes),
+        totals=with_complaints(older, ended[~(ended["received_at"] > as_of)], codes),
         older=older,
     )

@@ -121,7 +121,7 @@ def assemble(
         replica=state,
         history=history,
         live=live,
-        complaints=_merged(history.complaints, live),
+        complaints=_merged(history.complaints, live, as_of),
     )
 
 
@@ -133,8 +133,9 @@ def statements(history: History, as_of: datetime) -> list[tuple[Select[Any], Par
     ]
 
 
-def _merged(history: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+def _merged(history: pd.DataFrame, live: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     tickets = pa.array(live["ticket"])
     replaced = compute.is_in(pa.array(history["ticket"]), value_set=tickets)  # 40 times isin
-    kept: pd.DataFrame = history[~replaced.to_numpy(zero_copy_only=False)]
+    unborn = (history["received_at"] > as_of).to_numpy()  # ended, and dated in the future
+    kept: pd.DataFrame = history[~replaced.to_numpy(zero_copy_only=False) & ~unborn]
     return pd.concat([kept, live], ignore_index=True)

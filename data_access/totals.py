@@ -40,13 +40,15 @@ FROM pg_settings WHERE name = 'statement_timeout'
 """).bindparams(bindparam("times", _PATIENCE, Integer))
 
 _BEFORE: Final[ColumnElement[datetime]] = bindparam("before", type_=DateTime(timezone=True))
+_AS_OF: Final[ColumnElement[datetime]] = bindparam("as_of", type_=DateTime(timezone=True))
 _complaint: Final = contract.complaints.alias("complaint")
 _seconds: Final = cast(
     func.date_part("epoch", _complaint.c.finished_at - _complaint.c.received_at), Double
 )
 _hours: Final = cast(func.floor(_seconds / 3600.0), Integer)
 
-# Parameter before. Whole hours from receipt to the unit's finish; null where it never finished.
+# Parameters before and as_of. Whole hours from receipt to the unit's finish; null where it never
+# finished.
 TOTALS: Final[Select[Any]] = (
     select(
         _complaint.c.region_code,
@@ -54,15 +56,17 @@ TOTALS: Final[Select[Any]] = (
         _hours.label("completion_hours"),
         func.count().label("count"),
     )
-    .where(_complaint.c.ended_at < _BEFORE)
+    .where(_complaint.c.ended_at < _BEFORE, _complaint.c.received_at <= _AS_OF)
     .group_by(_complaint.c.region_code, _complaint.c.status, _hours)
 )
 
 
-def read_totals(connection: Connection, before: datetime, codes: frames.Codes) -> pd.DataFrame:
-    """The totals of what ended before an instant."""
+def read_totals(
+    connection: Connection, before: datetime, as_of: datetime, codes: frames.Codes
+) -> pd.DataFrame:
+    """The totals of what ended before an instant and had been received by ``as_of``."""
     connection.execute(_MORE_TIME)
-    counted = fetch(connection, TOTALS, {"before": before})
+    counted = fetch(connection, TOTALS, {"before": before, "as_of": as_of})
     connection.execute(_USUAL_TIME)
     return frames.parse(counted, frames.TOTALS, codes)
 

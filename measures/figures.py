@@ -113,7 +113,7 @@ class ComplaintRow:
 
     ticket: str | None
     received_at: datetime
-    due_at: datetime
+    due_at: datetime | None  # None: never
     status: str
     channel: str | None
     category: str | None

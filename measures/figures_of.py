@@ -86,7 +86,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a figure
 
 def _newest(scope: Scope) -> datetime | None:
     received_at = scope.complaints.received_at
-    return to_datetime(received_at.max()) if len(received_at) else None
+    return to_datetime(np.fmax.reduce(received_at)) if len(received_at) else None
 
 
 def _without_region_ever(scope: Scope) -> int:

@@ -37,7 +37,8 @@ class RegionTree:
 
     The root is the only region without a parent. If several or none lack one, a root of code
     ``VIRTUAL_ROOT`` is put above. A region whose parent is not in the table hangs from the root;
-    so does the smallest code of each cycle. Of two regions of one code the first counts.
+    so does the smallest code of each cycle. Of two regions of one code the first counts, and
+    an empty code is none.
     """
 
     def __init__(self, regions: pd.DataFrame) -> None:
@@ -122,7 +123,7 @@ class RegionTree:
 
 
 def _read(regions: pd.DataFrame) -> tuple[dict[str, Region], dict[str, str | None]]:
-    table = regions.drop_duplicates("code").sort_values("code")
+    table = regions[regions["code"] != ""].drop_duplicates("code").sort_values("code")
     columns = [table[name] for name in ("code", "name", "level", "population", "parent_code")]
     found: dict[str, Region] = {}
     parents: dict[str, str | None] = {}

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from measures.arrays import Instants, Integers, Mask
+from measures.arrays import Instants, Integers, Mask, to_datetime
 from measures.figures import ComplaintRow
 from measures.scope import Complaints, Scope
 from measures.states import STATES
@@ -35,7 +35,7 @@ def moments(values: Instants) -> list[datetime]:
 
 def _first(scope: Scope, chosen: Mask, key: Integers) -> list[ComplaintRow]:
     """Return the rows of the least ``key``, of equal ones those of the least ticket."""
-    inside = np.flatnonzero(chosen)
+    inside = np.flatnonzero(chosen & ~np.isnat(scope.complaints.received_at))
     if len(inside) > ROWS:
         border = np.partition(key[inside], ROWS - 1)[ROWS - 1]
         inside = inside[key[inside] <= border]
@@ -51,7 +51,7 @@ def _rows(scope: Scope, shown: Complaints, tickets: list[str]) -> list[Complaint
     columns = zip(
         _masked(tickets, private),
         moments(shown.received_at),
-        moments(shown.due_at),
+        [to_datetime(due) for due in shown.due_at],
         [STATES[state] for state in shown.state],
         _names(frames.channels, shown.channel),
         _masked(_names(frames.categories, shown.category), private),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from measures.figures import Satisfaction
 from measures.scope import Complaints, Scope
 from measures.windows import Window, days_before, last_days
@@ -17,5 +15,6 @@ def satisfaction(scope: Scope) -> Satisfaction:
 
 
 def _stars(complaints: Complaints, window: Window) -> tuple[float | None, int]:
-    stars = complaints.stars[window.holds(complaints.ended_at) & ~np.isnan(complaints.stars)]
+    given = (complaints.stars >= 1) & (complaints.stars <= 5)  # else it is no rating
+    stars = complaints.stars[window.holds(complaints.ended_at) & given]
     return (float(stars.mean()) if len(stars) else None), len(stars)

@@ -115,9 +115,15 @@ def _complaints(frames: Frames, tree: RegionTree) -> Complaints:
         category=codes(table["category_code"], pd.Index(frames.categories["code"])),
         stars=table["stars"].to_numpy(dtype="float64", na_value=np.nan),
         private=table["private"].to_numpy(dtype="bool"),
-        longitude=table["longitude"].to_numpy(dtype="float64"),
-        latitude=table["latitude"].to_numpy(dtype="float64"),
+        longitude=_degrees(table["longitude"], 180),
+        latitude=_degrees(table["latitude"], 90),
     )
+
+
+def _degrees(column: pd.Series[float], limit: int) -> Floats:
+    """Return degrees, NaN for what is none: null, infinite, or beyond ``limit``."""
+    values = column.to_numpy(dtype="float64")
+    return np.where(np.abs(values) <= limit, values, np.nan)
 
 
 def _totals(table: pd.DataFrame, place: Integers, inside: Mask) -> Totals:

@@ -241,6 +241,24 @@ def test_instants_without_end_do_not_stop_a_build(
     assert row["due_at"] is pd.NaT
 
 
+@pytest.mark.parametrize("days_ago", [2, HISTORY_DAYS + 20])
+def test_what_is_received_in_the_future_is_not_yet_there_even_if_it_ended(
+    days_ago: int, replica: Replica, primary: psycopg.Connection, replayed: Callable[[], None]
+) -> None:
+    ended = NOW - days_ago * 24 * HOUR
+    primary.execute(
+        "INSERT INTO source.complaints (ticket, received_at, status, status_since, ended_at) "
+        "VALUES ('JK1', %s, 'selesai', %s, %s)",
+        (NOW + HOUR, ended, ended),
+    )
+    replayed()
+    taken, used = build(replica, NOW)
+    assert len(taken.complaints) == len(taken.totals) == 0
+    assert build(replica, NOW, used)[1] is used  # and is not taken for a late entry
+    later, _ = build(replica, NOW + 2 * HOUR)
+    assert later.totals["count"].sum() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

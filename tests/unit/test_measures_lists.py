@@ -195,3 +195,22 @@ def test_made_up_frames_fill_every_list() -> None:
         assert getattr(found, name), name
     assert any(row.place for row in found.region_ranking)
     assert all(len(rows) == 20 for rows in (found.newest, found.oldest))
+
+
+def test_what_is_no_place_on_earth_is_no_location() -> None:
+    wrong = [
+        complaint(received_at=AS_OF, longitude=float("inf")),
+        complaint(received_at=AS_OF, latitude=float("-inf")),
+        complaint(received_at=AS_OF, longitude=181.0),
+        complaint(received_at=AS_OF, latitude=-90.5),
+    ]
+    found = figures(frames_of(city_of(*wrong, complaint(received_at=AS_OF))))
+    assert (found.without_point, len(found.points), found.received_last_hour) == (4, 1, 5)
+
+
+def test_lists_and_figures_bear_instants_that_are_none() -> None:
+    never, ever = complaint(due_at=None), complaint(ticket="T", received_at=AS_OF)
+    lost = {**ever, "received_at": None}
+    found = figures(frames_of(city_of(never, ever, lost)))
+    assert (found.open, found.newest_received_at) == (3, AS_OF)
+    assert [row.due_at for row in found.oldest] == [None, ever["due_at"]]

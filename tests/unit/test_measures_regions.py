@@ -140,3 +140,8 @@ def test_figures_of_several_cities_without_a_common_root() -> None:
         "": 1,
     }
     assert figures(frames_of(city), "32").open == 1
+
+
+def test_an_empty_code_is_no_region() -> None:
+    found = tree(("31", None), ("", "31"), ("31.71", "31"))
+    assert codes(found.descendants()) == ["31", "31.71"]

@@ -223,6 +223,8 @@ def test_stars_of_refused_and_done_ones_count_when_they_ended_in_the_window() ->
         done,
         {**done, "status": "ditolak", "stars": 2},
         {**done, "stars": None},
+        {**done, "stars": 0},
+        {**done, "stars": 9},
         {**done, "ended_at": AS_OF - 30 * DAY, "stars": 1},
     )
     assert asdict(found.satisfaction) == {"mean": 3.5, "n": 2, "previous": 1.0}

@@ -10,6 +10,8 @@ from layouts.panels.aging import swatch
 from layouts.panels.parts import Children, cell, row
 from layouts.text import Words
 from layouts.view import View
+from measures.figures import StageRow
+from measures.states import UNKNOWN
 
 COLUMNS: Final = ("state", "open", "median", "p90")
 
@@ -17,7 +19,7 @@ COLUMNS: Final = ("state", "open", "median", "p90")
 def stages(view: View) -> Children:
     """The states in the order of the process; empty ones only while there is room."""
     words = view.words
-    lines = [stage for stage in view.figures.stages if stage.open or stage.state != "tidak_dikenal"]
+    lines = _lines(view)
     head = row(
         [
             cell(words(f"stages.{column}"), "name" if column == "state" else "number")
@@ -44,9 +46,17 @@ def stages(view: View) -> Children:
                 ],
                 "longest" if longest and stage.median_hours == longest else "",
             )
-            for stage in lines[: max(view.look.rows_of("stages"), 1)]
+            for stage in lines
         ),
     ]
+
+
+def _lines(view: View) -> list[StageRow]:
+    stages = view.figures.stages
+    held = [stage for stage in stages if stage.open]
+    known = [stage for stage in stages if stage.open or stage.state != UNKNOWN]
+    room = max(view.look.rows_of("stages"), 1)
+    return known if len(known) <= room else held[:room]
 
 
 def _whole(words: Words, hours: int | None) -> str:

@@ -108,6 +108,13 @@ def test_the_table_of_regions_adds_up_whatever_fits(regions: int, room: int, now
     assert sum(totals) == sum(sum(counts.values()) for counts in table.values())
 
 
+def test_an_empty_stage_makes_room_for_one_that_is_not() -> None:
+    given = [replace(s, open=0 if s.state == "tl_ditolak" else 4) for s in FIGURES.stages]
+    view = view_of(look=replace(LOOK, rows=(("stages", len(given) - 1),)), stages=given)
+    shown = [texts(line)[1] for line in lines(stages.stages(view))[1:]]
+    assert shown == ["4"] * (len(given) - 1)
+
+
 def test_the_stages_are_all_shown() -> None:
     view = view_of(look=replace(LOOK, rows=(("stages", 9),)))
     rows = lines(stages.stages(view))[1:]

@@ -11,7 +11,7 @@
     const target = document.getElementById(id);
     if (target && target.textContent !== text) target.textContent = text;
   };
-  const now = () => new Date(window.liveNow());
+  const now = () => new Date(window.liveNow ? liveNow() : Date.now());
 
   function parts(options) {
     const locale = page.lang === "en" ? "en-GB" : "id-ID";
@@ -72,7 +72,7 @@
   }
 
   function drift() {
-    const minutes = window.liveNow() / 60000;
+    const minutes = now() / 60000;
     wall.style.setProperty("--drift-x", `${(DRIFT * Math.sin(minutes / 5)).toFixed(3)}rem`);
     wall.style.setProperty("--drift-y", `${(DRIFT * Math.cos(minutes / 7)).toFixed(3)}rem`);
   }

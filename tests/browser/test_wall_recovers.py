@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Error, Page, Route
 from tests.support import wait_until
 
 PATIENCE_MS = 31_000  # after which a page that did not come up whole reloads
+LONGEST_MS = 301_000  # between two reloads of a page that does not come up whole
 GATEWAY = {"status": 502, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
 WHOLE = """() => {
   const map = document.querySelector('#map .js-plotly-plot')?._fullLayout?.map?._subplot?.map;
@@ -64,8 +66,8 @@ def test_what_did_not_come_is_asked_for_again(
     page.route(missing, refuse_once)
     with page.expect_response(missing):
         page.goto(f"{address}/wall?scene=kota")
-    page.clock.fast_forward(PATIENCE_MS)
-    wait_until(lambda: _whole(page), "the wall is whole", 60)
+    _move_on(page, PATIENCE_MS)
+    _wait_until_whole(page)
 
 
 def test_a_page_that_says_what_is_wrong_with_its_address_looks_again(
@@ -95,6 +97,22 @@ def _whole(page: Page) -> bool:
         return bool(page.evaluate(WHOLE))
     except Error:  # the page is just being loaded
         return False
+
+
+def _move_on(page: Page, milliseconds: int) -> None:
+    """Move the page's time on; what its timers throw for want of a script is no failure here."""
+    with contextlib.suppress(Error):
+        page.clock.fast_forward(milliseconds)
+
+
+def _wait_until_whole(page: Page) -> None:
+    """Wait until the wall is whole; on a busy machine it may take several of its own reloads."""
+    for _ in range(4):
+        try:
+            return wait_until(lambda: _whole(page), "the wall is whole", 25)
+        except AssertionError:
+            _move_on(page, LONGEST_MS)
+    return wait_until(lambda: _whole(page), "the wall is whole at last", 60)
 
 
 def test_a_clock_that_is_set_back_does_not_hold_the_playlist(page: Page, address: str) -> None:
